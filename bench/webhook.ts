@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+
+const CONNECTIONS = 32;
+const TICKET = JSON.stringify({
+	title: 'VPN drops every ten minutes',
+	description: 'Since this morning the VPN client on my laptop disconnects and asks for my password again. '.repeat(4),
+	email: 'ana@example.com',
+});
+
+/** Tickets a second through POST /webhook/ticket, settled, against a bare handler with one durable insert. */
+export async function benchWebhook(seconds: number): Promise<void> {
+	const folder = mkdtempSync(join(tmpdir(), 'triage-bench-'));
+	try {
+		const bare = await measure(join(__dirname, 'bare-server.js'), [join(folder, 'bare.db')], seconds);
+		const service = await measure(join(__dirname, '../service/main.js'), [], seconds, {
+			DATABASE_URL: `sqlite:${join(folder, 'service.db')}`,
+			PORT: '0',
+			HOST: '127.0.0.1',
+			CLASSIFIER: 'local',
+		});
+		console.log(`POST /webhook/ticket, local classifier, SQLite, ${CONNECTIONS} connections`);
+		console.log(`  bare Express, one durable insert  ${describe(bare)}`);
+		console.log(`  the service, settled              ${describe(service)}`);
+		console.log(`  ratio                             ${(service.requests.average / bare.requests.average).toFixed(2)}  (to reach: 0.50)\n`);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+function describe({ requests, latency, non2xx, errors }: autocannon.Result): string {
+	const failed = non2xx + errors > 0 ? `, FAILED ${non2xx + errors}` : '';
+	return `${requests.average.toFixed(0).padStart(6)}/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms${failed}`;
+}
+
+async function measure(script: string, args: string[], seconds: number, env: NodeJS.ProcessEnv = {}): Promise<autocannon.Result> {
+	const child = spawn(process.execPath, [script, ...args], {
+		env: { PATH: process.env.PATH, ...env },
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	try {
+		const load = { url: `http://127.0.0.1:${await portOf(child)}/webhook/ticket`, method: 'POST' as const, body: TICKET };
+		const settings = { ...load, headers: { 'content-type': 'application/json' }, connections: CONNECTIONS };
+		await autocannon({ ...settings, duration: Math.min(3, seconds) });
+		return await autocannon({ ...settings, duration: seconds });
+	} finally {
+		child.kill('SIGKILL');
+	}
+}
+
+/** Either server says on standard output where it listens, and is read on so that it never blocks. */
+function portOf(child: ChildProcess): Promise<number> {
+	return new Promise((resolve, reject) => {
+		child.once('exit', () => reject(new Error('a server under measurement ended early')));
+		if (!child.stdout) return reject(new Error('a server under measurement has no output'));
+		createInterface(child.stdout).on('line', (line) => {
+			const { port } = JSON.parse(line) as { port?: number };
+			if (port) resolve(port);
+		});
+	});
+}

@@ -1,0 +1,54 @@
+import { FALLBACK_DEPARTMENT } from './departments';
+import { priorityRank, type Priority } from './ticket';
+
+/** Which system takes a department's tickets from a priority upwards. */
+export interface Mapping {
+	department: string;
+	teamName: string;
+	/** A connector's name: `inbox`, `http` … */
+	system: string;
+	endpoint: string;
+	method: string;
+	/** Values may say `${ENV_NAME}`. */
+	headers: Record<string, string>;
+	/** What the system needs to know, keys in snake_case; texts may say `${ENV_NAME}`. */
+	settings: Record<string, unknown>;
+	priorityThreshold: Priority;
+}
+
+/** A person's queue within the triage itself: always there, whatever is configured. */
+export const INBOX_MAPPING: Mapping = {
+	department: FALLBACK_DEPARTMENT,
+	teamName: 'Service Desk',
+	system: 'inbox',
+	endpoint: '',
+	method: 'POST',
+	headers: {},
+	settings: {},
+	priorityThreshold: 'low',
+};
+
+/**
+ * The department's mapping with the highest threshold that the priority reaches; else General's; else the inbox.
+ * Of equals the first wins.
+ */
+export function chooseMapping<M extends Mapping>(
+	mappings: readonly M[],
+	department: string,
+	priority: Priority,
+): M | Mapping {
+	return best(mappings, department, priority) ?? best(mappings, FALLBACK_DEPARTMENT, priority) ?? INBOX_MAPPING;
+}
+
+function best<M extends Mapping>(mappings: readonly M[], department: string, priority: Priority): M | undefined {
+	const wanted = department.toLowerCase();
+	const reached = mappings.filter(
+		(mapping) =>
+			mapping.department.toLowerCase() === wanted && priorityRank(mapping.priorityThreshold) <= priorityRank(priority),
+	);
+	return reached.reduce<M | undefined>(
+		(high, next) =>
+			high && priorityRank(high.priorityThreshold) >= priorityRank(next.priorityThreshold) ? high : next,
+		undefined,
+	);
+}

@@ -1,0 +1,57 @@
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import tseslint from 'typescript-eslint';
+
+const nodesBase = (...sets) => Object.assign({}, ...sets.map((set) => n8nNodesBase.configs[set].rules));
+
+export default tseslint.config(
+	{ ignores: ['**/dist/**', '**/build/**', '**/node_modules/**', 'coverage/**', 'core/local/model.json'] },
+	{ linterOptions: { noInlineConfig: true } },
+	{
+		files: ['**/*.ts'],
+		extends: [tseslint.configs.recommended, tseslint.configs.strict],
+		rules: {
+			'@typescript-eslint/no-explicit-any': 'error',
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-extraneous-class': 'off',
+			'max-lines': ['error', 220],
+			'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+			'max-params': ['error', 4],
+			eqeqeq: 'error',
+			'no-console': 'error',
+		},
+	},
+	{
+		files: ['core/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts', 'package.json'],
+		extends: [n8nCommunityNodesPlugin.configs.recommended],
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		plugins: { 'n8n-nodes-base': n8nNodesBase },
+		rules: nodesBase('nodes'),
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		plugins: { 'n8n-nodes-base': n8nNodesBase },
+		rules: nodesBase('credentials'),
+	},
+	{
+		files: ['package.json'],
+		plugins: { 'n8n-nodes-base': n8nNodesBase },
+		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
+		rules: nodesBase('community'),
+	},
+	{
+		// People's terminals are what these write to.
+		files: ['service/cli/**/*.ts', 'service/main.ts', 'corpus/**/*.ts', 'bench/**/*.ts', 'scripts/**'],
+		rules: { 'no-console': 'off' },
+	},
+	{
+		files: ['test/**/*.ts'],
+		rules: {
+			'max-lines-per-function': 'off',
+			'@typescript-eslint/no-non-null-assertion': 'off',
+			'max-lines': ['error', 300],
+		},
+	},
+);

@@ -1,0 +1,54 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Knex } from 'knex';
+import type { Health } from './health';
+import { requireApiKey } from './http/access';
+import type { ApiKey } from './http/api-keys';
+import { docsRoutes } from './http/docs';
+import { mappingRoutes } from './http/mappings';
+import { openApiDocument } from './http/openapi';
+import { metricsRoutes, probeRoutes } from './http/operations';
+import { errorHandler, notFound } from './http/problems';
+import { logRequests } from './http/request-log';
+import { ticketRoutes } from './http/tickets';
+import type { Logger } from './logger';
+import type { Metrics } from './metrics';
+import type { Pipeline } from './pipeline/pipeline';
+
+export interface AppDeps {
+	knex: Knex;
+	pipeline: Pipeline;
+	health: Health;
+	/** Null where metrics are switched off. */
+	metrics: Metrics | null;
+	apiKeys: readonly ApiKey[];
+	syncWaitMs: number;
+	version: string;
+	now: () => number;
+	log: Logger;
+}
+
+/** The HTTP face. It never listens: that is for whoever calls. */
+export function createApp(deps: AppDeps): Express {
+	const app = express();
+	app.disable('x-powered-by');
+	app.disable('etag');
+	app.set('query parser', 'simple');
+	app.use(logRequests(deps.log, deps.now));
+	app.use(
+		helmet({
+			contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+			strictTransportSecurity: false,
+		}),
+	);
+	app.use(probeRoutes(deps.health));
+	const document = openApiDocument(deps.version, deps.apiKeys.length > 0);
+	app.use(docsRoutes(() => document));
+	app.use(requireApiKey(deps.apiKeys));
+	if (deps.metrics) app.use(metricsRoutes(deps.metrics.registry));
+	app.use(ticketRoutes(deps));
+	app.use(mappingRoutes(deps.knex));
+	app.use(notFound);
+	app.use(errorHandler(deps.log));
+	return app;
+}

@@ -1,0 +1,186 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { parseApiKeys, type ApiKey } from './http/api-keys';
+import { DEFAULT_GEMINI_BASE_URL, DEFAULT_GEMINI_MODEL } from '../core/gemini/request';
+
+export type Environment = Record<string, string | undefined>;
+
+export interface Database {
+	client: 'sqlite3' | 'pg';
+	/** A file's absolute path, `:memory:`, or a PostgreSQL URL. */
+	connection: string;
+}
+
+/** Every environment variable the service reads. A blank one counts as not set. */
+export const environmentSchema = z.object({
+	GEMINI_API_KEY: z.string().optional(),
+	GOOGLE_API_KEY: z.string().optional(),
+	GEMINI_MODEL: z
+		.string()
+		.regex(/^[\w./-]+$/, 'must be a model name such as gemini-3.5-flash-lite')
+		.default(DEFAULT_GEMINI_MODEL),
+	GEMINI_BASE_URL: z
+		.url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+		.default(DEFAULT_GEMINI_BASE_URL),
+	CLASSIFIER: z.enum(['gemini', 'local']).optional(),
+	DEPARTMENTS_FILE: z.string().optional(),
+	DATABASE_URL: z.string().default('sqlite:./tickets.db'),
+	HOST: z.string().default('127.0.0.1'),
+	PORT: port().default(8000),
+	TRIAGE_API_KEYS: z.string().optional(),
+	ALLOW_ANONYMOUS: flag().default(false),
+	CONFIDENCE_THRESHOLD: number(0, 1).default(0.6),
+	REVIEW_DELIVERY: z.enum(['inbox', 'general']).default('inbox'),
+	SYNC_WAIT_MS: number(0, 120_000).default(10_000),
+	RETRY_MAX_ATTEMPTS: number(1, 100).default(5),
+	RETRY_BACKOFF_FACTOR: number(1, 10).default(2),
+	ALLOWED_PRIVATE_HOSTS: z.string().default('').transform(splitList),
+	LOG_LEVEL: z.string().default('info').transform(toLogLevel),
+	ENVIRONMENT: z.string().default('production'),
+	PROMETHEUS_METRICS_ENABLED: flag().default(true),
+	METRICS_PORT: port().optional(),
+});
+
+type Parsed = z.infer<typeof environmentSchema>;
+
+export interface Config {
+	gemini: { apiKey: string; model: string; baseUrl: string } | null;
+	departmentsFile: string | null;
+	database: Database;
+	host: string;
+	port: number;
+	apiKeys: ApiKey[];
+	confidenceThreshold: number;
+	reviewDelivery: 'inbox' | 'general';
+	syncWaitMs: number;
+	retry: { maxAttempts: number; backoffFactor: number };
+	allowedPrivateHosts: string[];
+	logLevel: LogLevel;
+	environment: string;
+	metrics: { enabled: boolean; port: number | null };
+}
+
+/** All that is wrong with a configuration, in one message. */
+export class ConfigError extends Error {
+	override readonly name = 'ConfigError';
+	constructor(readonly problems: string[]) {
+		super(
+			`The configuration has ${problems.length} problem(s):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+		);
+	}
+}
+
+/**
+ * The configuration from an environment; `root` is what relative paths start from.
+ * @throws ConfigError with every problem
+ */
+export function loadConfig(environment: Environment, root: string): Readonly<Config> {
+	const given = Object.fromEntries(
+		Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+	);
+	const parsed = environmentSchema.safeParse(given);
+	const problems = parsed.success
+		? []
+		: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+	const database = readDatabaseUrl(given.DATABASE_URL ?? 'sqlite:./tickets.db', root);
+	if (!database) problems.push('DATABASE_URL: must be sqlite:./file.db or postgres://user:password@host/name');
+	const apiKeys = parseApiKeys(given.TRIAGE_API_KEYS ?? '', (problem) => problems.push(`TRIAGE_API_KEYS: ${problem}`));
+	if (parsed.success) problems.push(...contradictions(parsed.data, apiKeys));
+	if (!parsed.success || !database || problems.length > 0) throw new ConfigError(problems);
+	return Object.freeze(toConfig(parsed.data, { database, apiKeys, root }));
+}
+
+function contradictions(env: Parsed, apiKeys: ApiKey[]): string[] {
+	const problems: string[] = [];
+	if (env.CLASSIFIER === 'gemini' && !geminiKey(env)) problems.push('CLASSIFIER: gemini needs GEMINI_API_KEY');
+	if (!isLoopback(env.HOST) && apiKeys.length === 0 && !env.ALLOW_ANONYMOUS) {
+		problems.push(
+			`HOST: ${env.HOST} can be reached from other machines and nothing asks for a key. Set TRIAGE_API_KEYS=name:key, ` +
+				'or ALLOW_ANONYMOUS=true if something in front of the service checks callers',
+		);
+	}
+	return problems;
+}
+
+function toConfig(env: Parsed, rest: { database: Database; apiKeys: ApiKey[]; root: string }): Config {
+	const apiKey = geminiKey(env);
+	return {
+		gemini:
+			apiKey && env.CLASSIFIER !== 'local' ? { apiKey, model: env.GEMINI_MODEL, baseUrl: env.GEMINI_BASE_URL } : null,
+		departmentsFile: env.DEPARTMENTS_FILE ? resolve(rest.root, env.DEPARTMENTS_FILE) : null,
+		database: rest.database,
+		host: env.HOST,
+		port: env.PORT,
+		apiKeys: rest.apiKeys,
+		confidenceThreshold: env.CONFIDENCE_THRESHOLD,
+		reviewDelivery: env.REVIEW_DELIVERY,
+		syncWaitMs: env.SYNC_WAIT_MS,
+		retry: { maxAttempts: env.RETRY_MAX_ATTEMPTS, backoffFactor: env.RETRY_BACKOFF_FACTOR },
+		allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS,
+		logLevel: env.LOG_LEVEL,
+		environment: env.ENVIRONMENT,
+		metrics: { enabled: env.PROMETHEUS_METRICS_ENABLED, port: env.METRICS_PORT ?? null },
+	};
+}
+
+function geminiKey(env: Parsed): string | undefined {
+	return env.GEMINI_API_KEY ?? env.GOOGLE_API_KEY;
+}
+
+/** `sqlite:./file` relative to `root`; also the URL forms of SQLAlchemy, which the Python agent used. */
+export function readDatabaseUrl(url: string, root: string): Database | null {
+	if (/^postgres(ql)?(\+\w+)?:\/\/./.test(url)) {
+		return { client: 'pg', connection: url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:') };
+	}
+	const sqlite = /^sqlite(?:\+\w+)?:(?:\/\/\/)?(.+)$/.exec(url);
+	if (!sqlite || sqlite[1].startsWith('//')) return null;
+	const path = sqlite[1];
+	return { client: 'sqlite3', connection: path === ':memory:' ? path : resolve(root, path) };
+}
+
+export function isLoopback(host: string): boolean {
+	return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+const LOG_LEVELS = {
+	trace: 'trace',
+	debug: 'debug',
+	info: 'info',
+	warn: 'warn',
+	warning: 'warn',
+	error: 'error',
+	fatal: 'fatal',
+	critical: 'fatal',
+	silent: 'silent',
+} as const;
+export type LogLevel = (typeof LOG_LEVELS)[keyof typeof LOG_LEVELS];
+
+function toLogLevel(text: string, context: z.RefinementCtx): LogLevel {
+	const name = text.trim().toLowerCase();
+	if (Object.hasOwn(LOG_LEVELS, name)) return LOG_LEVELS[name as keyof typeof LOG_LEVELS];
+	context.addIssue(`must be one of ${Object.keys(LOG_LEVELS).join(', ')}`);
+	return z.NEVER;
+}
+
+function splitList(text: string): string[] {
+	return text
+		.split(',')
+		.map((item) => item.trim().toLowerCase())
+		.filter((item) => item !== '');
+}
+
+function flag() {
+	const yes = ['true', '1', 'yes', 'on'];
+	const no = ['false', '0', 'no', 'off'];
+	return z.stringbool({ truthy: yes, falsy: no, error: 'must be true or false' });
+}
+
+function number(least: number, most: number) {
+	const message = `must be a number from ${least} to ${most}`;
+	return z.coerce.number({ error: message }).min(least, message).max(most, message);
+}
+
+function port() {
+	const message = 'must be a port number from 0 to 65535';
+	return z.coerce.number({ error: message }).int(message).min(0, message).max(65_535, message);
+}

@@ -1,0 +1,62 @@
+import type { TicketEvent, TicketRecord } from '../store/records';
+import type { StoredMapping } from '../store/mappings';
+
+/** A ticket as the API shows it: what was decided, not what was written. */
+export function presentTicket(record: TicketRecord, history?: TicketEvent[]) {
+	return {
+		ticket_id: record.ticket_id,
+		title: record.title,
+		status: record.status,
+		department: record.department,
+		assigned_to: record.assigned_to,
+		priority: record.priority,
+		effective_priority: record.effective_priority,
+		external_ticket_id: record.external_ticket_id,
+		external_url: record.external_url,
+		routed_to_system: record.routed_to_system,
+		confidence_score: record.confidence_score,
+		needs_review: record.needs_review,
+		error_message: record.error_message,
+		created_at: record.created_at,
+		updated_at: record.updated_at,
+		classification: record.classification,
+		...(history && { history: history.map(({ step, detail, created_at }) => ({ step, detail, created_at })) }),
+	};
+}
+
+export function presentMapping(mapping: StoredMapping) {
+	return {
+		id: mapping.id,
+		department: mapping.department,
+		team_name: mapping.teamName,
+		system: mapping.system,
+		api_endpoint: maskAddress(mapping.endpoint),
+		api_method: mapping.method,
+		api_headers: Object.fromEntries(Object.entries(mapping.headers).map(([name, value]) => [name, maskValue(value)])),
+		settings: Object.fromEntries(
+			Object.entries(mapping.settings).map(([key, value]) => [
+				key,
+				SECRET_KEY.test(key) ? maskValue(String(value)) : value,
+			]),
+		),
+		priority_threshold: mapping.priorityThreshold,
+		is_active: mapping.isActive,
+		created_at: mapping.createdAt,
+		updated_at: mapping.updatedAt,
+	};
+}
+
+const MASK = '•••';
+const SECRET_KEY = /secret|token|password|key|auth/i;
+
+/** A value made of references alone gives nothing away; any other is hidden. */
+function maskValue(value: string): string {
+	return /^(\s|Bearer|Basic|\$\{[A-Za-z_][A-Za-z0-9_]*\})+$/.test(value) ? value : MASK;
+}
+
+/** Webhook addresses carry their secret in the path or the query. */
+function maskAddress(address: string): string {
+	if (address === '' || !URL.canParse(address)) return address === '' ? '' : MASK;
+	const { origin, pathname, search } = new URL(address);
+	return pathname === '/' && search === '' ? address : `${origin}/${MASK}`;
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { emailProblem, metadataProblem, textProblem } from '../../core/parse';
+import { cleanLine, cleanText, codePoints } from '../../core/text';
+import { LIMITS, PRIORITIES, type Ticket } from '../../core/ticket';
+import { STATUSES } from '../store/records';
+
+/** What the API takes and gives. The OpenAPI document is made of these, and these are what validates. */
+
+function text(limit: number, clean: (text: string) => string) {
+	return z
+		.string({ error: missingOr('must be a text') })
+		.overwrite(clean)
+		.check(told(textProblem(limit)))
+		.meta({ minLength: 1, maxLength: limit });
+}
+
+function told<T>(problem: (value: T) => string | null) {
+	return z.check<T>((context) => {
+		const message = problem(context.value);
+		if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
+	});
+}
+
+function missingOr(message: string) {
+	return (issue: { input: unknown }): string => (issue.input === undefined ? 'is required' : message);
+}
+
+export const ticketBody = z
+	.object(
+		{
+			title: text(LIMITS.title, cleanLine),
+			description: text(LIMITS.description, cleanText),
+			email: z
+				.string({ error: missingOr('must be a text') })
+				.overwrite(cleanLine)
+				.check(told(emailProblem))
+				.meta({ format: 'email', maxLength: LIMITS.email, description: "The reporter's address" }),
+			priority: z
+				.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` })
+				.nullish()
+				.meta({ default: 'medium' }),
+			source: z
+				.string({ error: 'must be a text' })
+				.overwrite(cleanLine)
+				.refine((source) => codePoints(source) <= LIMITS.source, `must have at most ${LIMITS.source} characters`)
+				.meta({ maxLength: LIMITS.source, description: 'Where it came from, such as mail or form' })
+				.nullish(),
+			metadata: z
+				.record(z.string(), z.unknown(), { error: 'must be an object' })
+				.check(told(metadataProblem))
+				.nullish()
+				.meta({
+					description: `Anything else: at most ${LIMITS.metadataDepth} levels, ${LIMITS.metadataLength} characters`,
+				}),
+		},
+		{ error: 'must be an object with title, description and email' },
+	)
+	.meta({ id: 'NewTicket', description: 'A ticket as it is submitted' });
+
+export function toTicket(body: z.output<typeof ticketBody>): Ticket {
+	return { ...body, priority: body.priority ?? 'medium', source: body.source ?? null, metadata: body.metadata ?? {} };
+}
+
+export const MOST_TICKETS = 500;
+
+/** Each ticket is checked on its own, so that a wrong one does not refuse the others. */
+export const ticketsBody = z
+	.object(
+		{
+			tickets: z
+				.array(z.unknown().meta({ $ref: '#/components/schemas/NewTicket' }), { error: missingOr('must be a list') })
+				.min(1, 'must have at least one ticket')
+				.max(MOST_TICKETS, `must have at most ${MOST_TICKETS} tickets`),
+		},
+		{ error: 'must be an object with a list of tickets' },
+	)
+	.meta({ id: 'NewTickets' });
+
+export const listQuery = z.object({
+	status: z.enum(STATUSES, { error: `must be one of ${STATUSES.join(', ')}` }).optional(),
+	department: z.string({ error: 'must be given once' }).max(100).optional(),
+	text: z
+		.string({ error: 'must be given once' })
+		.min(1)
+		.max(200)
+		.optional()
+		.meta({ description: 'In title or description' }),
+	from: isoTime().optional().meta({ description: 'Received at or after, ISO 8601' }),
+	to: isoTime().optional().meta({ description: 'Received before, ISO 8601' }),
+	limit: z.coerce
+		.number({ error: 'must be a number' })
+		.int('must be whole')
+		.min(1, 'must be at least 1')
+		.max(200, 'must be at most 200')
+		.default(50),
+	cursor: z
+		.string({ error: 'must be given once' })
+		.regex(/^\d{1,15}$/, 'is not a cursor that this service gave out')
+		.optional()
+		.meta({ description: 'next_cursor of the page before' }),
+});
+
+function isoTime() {
+	const message = 'must be a time such as 2026-11-22T09:00:00Z';
+	return z.iso
+		.datetime({ offset: true, error: message })
+		.or(z.iso.date({ error: message }))
+		.transform((time) => new Date(time).toISOString())
+		.meta({ type: 'string', format: 'date-time' });
+}
+
+const time = z.iso.datetime();
+const confidence = z.number().min(0).max(1);
+
+const classification = z
+	.object({
+		department: z.string(),
+		confidence,
+		reasoning: z.string(),
+		classifier: z.enum(['local', 'gemini']),
+		model: z.string(),
+		alternatives: z.array(z.object({ department: z.string(), confidence })),
+	})
+	.meta({ id: 'Classification', description: 'What the classifier said, whether or not it was acted on' });
+
+export const historyEntry = z
+	.object({ step: z.string(), detail: z.record(z.string(), z.unknown()), created_at: time })
+	.meta({ id: 'HistoryEntry' });
+
+export const ticketAnswer = z
+	.object({
+		ticket_id: z.string(),
+		title: z.string(),
+		status: z.enum(STATUSES),
+		department: z.string().nullable(),
+		assigned_to: z.string().nullable(),
+		priority: z.enum(PRIORITIES),
+		effective_priority: z.enum(PRIORITIES),
+		external_ticket_id: z.string().nullable(),
+		external_url: z.string().nullable(),
+		routed_to_system: z.string().nullable(),
+		confidence_score: confidence.nullable(),
+		needs_review: z.boolean(),
+		error_message: z.string().nullable(),
+		created_at: time,
+		updated_at: time,
+		classification: classification.nullable(),
+		history: z.array(historyEntry).optional(),
+	})
+	.meta({ id: 'Ticket' });
+
+export const problemAnswer = z
+	.object({
+		type: z.string(),
+		title: z.string(),
+		status: z.number().int(),
+		detail: z.string(),
+		errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+	})
+	.meta({ id: 'Problem', description: 'RFC 9457' });
+
+export const ticketsAnswer = z
+	.object({ results: z.array(z.union([ticketAnswer, problemAnswer])) })
+	.meta({ id: 'TicketResults' });
+export const ticketPage = z
+	.object({ tickets: z.array(ticketAnswer), next_cursor: z.string().nullable() })
+	.meta({ id: 'TicketPage' });
+
+export const mappingAnswer = z
+	.object({
+		id: z.number().int(),
+		department: z.string(),
+		team_name: z.string(),
+		system: z.string(),
+		api_endpoint: z.string(),
+		api_method: z.string(),
+		api_headers: z.record(z.string(), z.string()),
+		settings: z.record(z.string(), z.unknown()),
+		priority_threshold: z.enum(PRIORITIES),
+		is_active: z.boolean(),
+		created_at: time,
+		updated_at: time,
+	})
+	.meta({ id: 'Mapping', description: 'Secrets are masked' });
+export const mappingsAnswer = z.object({ mappings: z.array(mappingAnswer) }).meta({ id: 'Mappings' });
+
+const dependency = z.enum(['healthy', 'degraded', 'unhealthy', 'not_configured']);
+export const healthAnswer = z
+	.object({
+		status: z.enum(['healthy', 'degraded', 'unhealthy']),
+		timestamp: time,
+		version: z.string(),
+		dependencies: z.object({ database: dependency, gemini_api: dependency, external_apis: dependency }),
+	})
+	.meta({ id: 'Health' });

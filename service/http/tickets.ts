@@ -1,0 +1,115 @@
+import { Router, type Request, type Response } from 'express';
+import type { Knex } from 'knex';
+import type { Ticket } from '../../core/ticket';
+import type { Pipeline } from '../pipeline/pipeline';
+import { listEvents } from '../store/events';
+import { isSettled, type TicketRecord } from '../store/records';
+import { findTicket, listTickets } from '../store/tickets';
+import { jsonBody } from './body';
+import { presentTicket } from './present';
+import { HttpProblem, fieldProblems, methodNotAllowed, problemBody, validated } from './problems';
+import { listQuery, ticketBody, ticketsBody, toTicket } from './schemas';
+
+export interface TicketRoutesDeps {
+	knex: Knex;
+	pipeline: Pipeline;
+	/** How long a caller who waits is kept waiting, in milliseconds. */
+	syncWaitMs: number;
+}
+
+const ONE_TICKET = '1mb';
+/** 500 tickets of the longest kind. */
+const MANY_TICKETS = '12mb';
+
+export function ticketRoutes(deps: TicketRoutesDeps): Router {
+	const router = Router();
+	router
+		.route('/webhook/ticket')
+		.post(...jsonBody(ONE_TICKET), async (request, response) => submitOne(request, response, deps))
+		.all(methodNotAllowed('POST'));
+	router
+		.route('/webhook/tickets')
+		.post(...jsonBody(MANY_TICKETS), async (request, response) => submitMany(request, response, deps))
+		.all(methodNotAllowed('POST'));
+	router
+		.route('/webhook/ticket/:id')
+		.get(async (request, response) => showOne(request, response, deps))
+		.all(methodNotAllowed('GET'));
+	router
+		.route('/tickets')
+		.get(async (request, response) => showPage(request, response, deps))
+		.all(methodNotAllowed('GET'));
+	return router;
+}
+
+async function submitOne(request: Request, response: Response, deps: TicketRoutesDeps): Promise<void> {
+	const ticket = toTicket(validated(ticketBody, request.body));
+	const accepted = await accept(ticket, deps);
+	response.locals.ticketId = accepted.ticket_id;
+	const record = prefersAsync(request) ? accepted : await deps.pipeline.settled(accepted, deps.syncWaitMs);
+	if (prefersAsync(request)) response.set('Preference-Applied', 'respond-async');
+	if (!isSettled(record)) response.set('Location', `/webhook/ticket/${record.ticket_id}`);
+	response.status(isSettled(record) ? 200 : 202).json(presentTicket(record));
+}
+
+async function submitMany(request: Request, response: Response, deps: TicketRoutesDeps): Promise<void> {
+	const { tickets } = validated(ticketsBody, request.body);
+	const waitMs = prefersAsync(request) ? 0 : deps.syncWaitMs;
+	const deadline = Date.now() + waitMs;
+	const results = await Promise.all(
+		tickets.map(async (item) => {
+			const parsed = ticketBody.safeParse(item);
+			if (!parsed.success) return problemBody(422, 'This ticket cannot be accepted', fieldProblems(parsed.error));
+			try {
+				const accepted = await accept(toTicket(parsed.data), deps);
+				const record =
+					waitMs === 0 ? accepted : await deps.pipeline.settled(accepted, Math.max(0, deadline - Date.now()));
+				return presentTicket(record);
+			} catch (error) {
+				if (error instanceof HttpProblem) return problemBody(error.status, error.detail);
+				throw error;
+			}
+		}),
+	);
+	const pending = results.some((result) => 'ticket_id' in result && !isSettled(result));
+	response.status(pending ? 202 : 200).json({ results });
+}
+
+/** A ticket that could not be stored is answered with 503: the caller still has it and may send it again. */
+async function accept(ticket: Ticket, { pipeline }: TicketRoutesDeps): Promise<TicketRecord> {
+	try {
+		return await pipeline.accept(ticket);
+	} catch (error) {
+		throw Object.assign(
+			new HttpProblem(503, 'The ticket could not be stored and was not accepted: send it again later', {
+				headers: { 'Retry-After': '5' },
+			}),
+			{ cause: error },
+		);
+	}
+}
+
+async function showOne(request: Request, response: Response, { knex }: TicketRoutesDeps): Promise<void> {
+	const id = String(request.params.id);
+	const record = /^[\w-]{1,64}$/.test(id) ? await findTicket(knex, id) : undefined;
+	if (!record) throw new HttpProblem(404, 'There is no ticket with this id');
+	response.locals.ticketId = record.ticket_id;
+	const expand = String(request.query.expand ?? '').split(',');
+	response.json(
+		presentTicket(record, expand.includes('history') ? await listEvents(knex, record.ticket_id) : undefined),
+	);
+}
+
+async function showPage(request: Request, response: Response, { knex }: TicketRoutesDeps): Promise<void> {
+	const { limit, cursor, ...filter } = validated(listQuery, request.query);
+	const before = cursor === undefined ? undefined : Number(cursor);
+	const { tickets, next } = await listTickets(knex, filter, { before, limit });
+	response.json({
+		tickets: tickets.map((ticket) => presentTicket(ticket)),
+		next_cursor: next === null ? null : String(next),
+	});
+}
+
+function prefersAsync(request: Request): boolean {
+	return /(^|[,;\s])respond-async($|[,;\s])/i.test(request.get('prefer') ?? '');
+}

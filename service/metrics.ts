@@ -1,0 +1,68 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { CONNECTORS } from '../core/connectors';
+import type { QueueStats } from './queue/queue';
+
+export type Stage = 'accept' | 'classify' | 'route' | 'total';
+
+export interface Metrics {
+	registry: Registry;
+	tickets: Counter<'status'>;
+	departments: Counter<'department'>;
+	confidence: Histogram<'classifier'>;
+	seconds: Histogram<'stage'>;
+	externalCalls: Counter<'system' | 'outcome'>;
+	retries: Counter<'system'>;
+}
+
+const FAST_TO_SLOW = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** One registry a service, so that several run in one process. All labels are closed sets. */
+export function createMetrics(queueStats?: () => Promise<QueueStats>): Metrics {
+	const registry = new Registry();
+	collectDefaultMetrics({ register: registry });
+	if (queueStats) addQueueGauges(registry, queueStats);
+	const counter = <L extends string>(name: string, help: string, labels: L[]): Counter<L> =>
+		new Counter({ name, help, labelNames: labels, registers: [registry] });
+	return {
+		registry,
+		tickets: counter('tickets_total', 'Tickets by the status they reached', ['status']),
+		departments: counter('tickets_by_department', 'Settled tickets by department', ['department']),
+		externalCalls: counter('external_api_calls_total', 'Requests to other systems by outcome', ['system', 'outcome']),
+		retries: counter('retry_attempts_total', 'Deliveries put back to be tried again', ['system']),
+		confidence: new Histogram({
+			name: 'classification_confidence',
+			help: 'Confidence of classifications, 0 to 1',
+			labelNames: ['classifier'],
+			buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
+			registers: [registry],
+		}),
+		seconds: new Histogram({
+			name: 'processing_time_seconds',
+			help: 'Time of a stage, and of a ticket from receipt to settlement (total)',
+			labelNames: ['stage'],
+			buckets: FAST_TO_SLOW,
+			registers: [registry],
+		}),
+	};
+}
+
+function addQueueGauges(registry: Registry, queueStats: () => Promise<QueueStats>): void {
+	const depth = new Gauge({ name: 'queue_jobs', help: 'Jobs by state', labelNames: ['state'], registers: [registry] });
+	new Gauge({
+		name: 'queue_oldest_waiting_seconds',
+		help: 'Age of the oldest job that could run',
+		registers: [registry],
+		async collect() {
+			const stats = await queueStats();
+			this.set(stats.oldestWaitingMs / 1000);
+			depth.set({ state: 'waiting' }, stats.waiting);
+			depth.set({ state: 'running' }, stats.running);
+			depth.set({ state: 'dead' }, stats.dead);
+		},
+	});
+}
+
+/** A label for any system name: what no connector knows is `other`. */
+export function systemLabel(system: string): string {
+	return system === 'gemini' || Object.hasOwn(CONNECTORS, system) ? system : 'other';
+}

@@ -1,0 +1,24 @@
+import type { Knex } from 'knex';
+import * as initial from './001-initial';
+
+export interface Migration {
+	up(knex: Knex, note: (text: string) => void): Promise<void>;
+	down(knex: Knex): Promise<void>;
+}
+
+const MIGRATIONS: Record<string, Migration> = { '001-initial': initial };
+
+/** The migrations as code, so that they run from wherever the build put them. What they report is added to `notes`. */
+export function migrationSource(notes: string[]): Knex.MigrationSource<string> {
+	return {
+		getMigrations: () => Promise.resolve(Object.keys(MIGRATIONS)),
+		getMigrationName: (name) => name,
+		getMigration: (name) => {
+			const migration = MIGRATIONS[name];
+			return Promise.resolve({
+				up: (knex: Knex) => migration.up(knex, (note) => notes.push(note)),
+				down: (knex: Knex) => migration.down(knex),
+			});
+		},
+	};
+}

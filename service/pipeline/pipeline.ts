@@ -1,0 +1,107 @@
+import type { Knex } from 'knex';
+import type { Ticket } from '../../core/ticket';
+import type { Job, Queue } from '../queue/queue';
+import { createWorker, type Worker } from '../queue/worker';
+import { isSettled, newRecord, type TicketRecord } from '../store/records';
+import { findTicket } from '../store/tickets';
+import { createGroupCommit, type GroupCommit } from './group-commit';
+import { processTicket, type ProcessDeps } from './process';
+import { createSettlements, type Settlements } from './settlements';
+import { eventOf } from './steps';
+import { applyWrites, type Write } from './writes';
+
+export interface PipelineDeps extends Omit<ProcessDeps, 'save'> {
+	knex: Knex;
+	queue: Queue;
+	newTicketId: () => string;
+	/** Tickets worked on at once. */
+	concurrency: number;
+	pollMs: number;
+}
+
+export interface Pipeline {
+	/** Resolves once the ticket is on disk; from then on it will be settled, whatever happens to the process. */
+	accept(ticket: Ticket, ticketId?: string): Promise<TicketRecord>;
+	/** The ticket once it is settled, or as it stands after `waitMs`. */
+	settled(record: TicketRecord, waitMs: number): Promise<TicketRecord>;
+	start(): void;
+	/** Ends what is under way and takes no more. */
+	stop(): Promise<void>;
+}
+
+interface Parts {
+	deps: PipelineDeps;
+	worker: Worker;
+	commits: GroupCommit<Write>;
+	settlements: Settlements;
+	/** Tickets on their way from `accept` to the worker without a detour through the database. */
+	fresh: Map<string, TicketRecord>;
+}
+
+/** accept → classify → decide → route → settle, over a durable queue. */
+export function createPipeline(deps: PipelineDeps): Pipeline {
+	const parts: Parts = {
+		deps,
+		worker: createWorker({ ...deps, work: (job) => work(job, parts) }),
+		commits: createGroupCommit<Write>((writes) => commit(writes, parts)),
+		settlements: createSettlements(),
+		fresh: new Map(),
+	};
+	return {
+		accept: (ticket, ticketId = deps.newTicketId()) => accept(ticket, ticketId, parts),
+		async settled(record, waitMs) {
+			if (isSettled(record)) return record;
+			const settled = await parts.settlements.wait(record.ticket_id, waitMs);
+			return settled ?? (await findTicket(deps.knex, record.ticket_id)) ?? record;
+		},
+		start: () => parts.worker.start(),
+		async stop() {
+			await parts.commits.idle();
+			await parts.worker.stop();
+			await parts.commits.idle();
+		},
+	};
+}
+
+async function accept(ticket: Ticket, ticketId: string, { deps, commits }: Parts): Promise<TicketRecord> {
+	const { now, metrics, log } = deps;
+	const started = now();
+	const at = new Date(started).toISOString();
+	const record = newRecord(ticketId, ticket, at);
+	const received = eventOf(record, 'received', { priority: ticket.priority, source: ticket.source }, at);
+	await commits.write({ kind: 'accept', record, events: [received] });
+	metrics.tickets.inc({ status: 'received' });
+	metrics.seconds.observe({ stage: 'accept' }, (now() - started) / 1000);
+	log.info({ ticket_id: ticketId, priority: ticket.priority }, 'ticket received');
+	return record;
+}
+
+/** One transaction for many writes; what it accepted and the worker has room for starts at once, already claimed. */
+async function commit(writes: Write[], { deps, worker, fresh }: Parts): Promise<void> {
+	const accepted = writes.filter((write) => write.kind === 'accept').map(({ record }) => record);
+	const claimed = worker.reserve(accepted.length);
+	try {
+		await deps.knex.transaction((trx) => applyWrites(trx, deps.queue, writes, claimed));
+	} catch (error) {
+		worker.release(claimed);
+		throw error;
+	}
+	for (const record of accepted.slice(0, claimed)) {
+		fresh.set(record.ticket_id, record);
+		worker.run({ ticketId: record.ticket_id, attempt: 1 });
+	}
+	if (claimed < accepted.length) worker.wake();
+}
+
+async function work(job: Job, { deps, commits, settlements, fresh }: Parts): Promise<void> {
+	const record = fresh.get(job.ticketId) ?? (await findTicket(deps.knex, job.ticketId));
+	fresh.delete(job.ticketId);
+	if (!record) return deps.queue.complete(deps.knex, [job.ticketId]);
+	await processTicket(record, job, {
+		...deps,
+		async save(stepped, fate) {
+			await commits.write({ kind: 'step', ...stepped, job: fate });
+			if (isSettled(stepped.record)) settlements.announce(stepped.record);
+		},
+	});
+}

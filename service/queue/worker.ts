@@ -1,0 +1,131 @@
+import type { Logger } from '../logger';
+import type { Job, Queue } from './queue';
+
+export interface WorkerOptions {
+	queue: Queue;
+	/** Does a job to its end: it completes, postpones or buries it. A job whose `work` throws comes back when its lease ends. */
+	work: (job: Job) => Promise<void>;
+	/** Jobs at once. */
+	concurrency: number;
+	/** How often to look for work nobody told of, in milliseconds. */
+	pollMs: number;
+	log: Logger;
+}
+
+export interface Worker {
+	/** Promises up to `wanted` slots to jobs that are about to be committed as claimed; says how many. */
+	reserve(wanted: number): number;
+	/** Gives promised slots back. */
+	release(slots: number): void;
+	/** Starts a claimed job in a promised slot. */
+	run(job: Job): void;
+	/** Says that there may be work in the queue. */
+	wake(): void;
+	start(): void;
+	/** Takes no more work and resolves when what runs has ended. */
+	stop(): Promise<void>;
+}
+
+interface State extends WorkerOptions {
+	running: Map<string, Promise<void>>;
+	/** Slots promised to jobs that do not run yet. */
+	reserved: number;
+	claiming: Promise<void> | undefined;
+	claimAgain: boolean;
+	stopped: boolean;
+}
+
+/** Takes jobs from a queue, so many at a time, and keeps their leases while they run. */
+export function createWorker(options: WorkerOptions): Worker {
+	const state: State = {
+		...options,
+		running: new Map(),
+		reserved: 0,
+		claiming: undefined,
+		claimAgain: false,
+		stopped: true,
+	};
+	let timers: NodeJS.Timeout[] = [];
+	return {
+		reserve: (wanted) => reserve(state, wanted),
+		release: (slots) => release(state, slots),
+		run(job) {
+			release(state, 1);
+			begin(state, job);
+		},
+		wake: () => wake(state),
+		start() {
+			state.stopped = false;
+			timers = [
+				setInterval(() => wake(state), state.pollMs),
+				setInterval(() => void keepLeases(state), state.queue.leaseMs / 3),
+			];
+			wake(state);
+		},
+		async stop() {
+			state.stopped = true;
+			await state.claiming;
+			await Promise.allSettled(state.running.values());
+			timers.forEach(clearInterval);
+		},
+	};
+}
+
+function free({ concurrency, running, reserved }: State): number {
+	return concurrency - running.size - reserved;
+}
+
+function reserve(state: State, wanted: number): number {
+	const slots = state.stopped ? 0 : Math.max(0, Math.min(wanted, free(state)));
+	state.reserved += slots;
+	return slots;
+}
+
+function release(state: State, slots: number): void {
+	state.reserved -= slots;
+}
+
+function begin(state: State, job: Job): void {
+	const { running, work, log } = state;
+	const done = work(job)
+		.catch((error: unknown) => {
+			log.error({ ticket_id: job.ticketId, error }, 'job ended unexpectedly; it will be given out again');
+		})
+		.finally(() => {
+			running.delete(job.ticketId);
+			if (state.claimAgain) wake(state);
+		});
+	running.set(job.ticketId, done);
+}
+
+function wake(state: State): void {
+	if (state.stopped) return;
+	if (state.claiming) {
+		state.claimAgain = true;
+		return;
+	}
+	state.claiming = claim(state).finally(() => {
+		state.claiming = undefined;
+		if (state.claimAgain && free(state) > 0) wake(state);
+	});
+}
+
+async function claim(state: State): Promise<void> {
+	const slots = reserve(state, state.concurrency);
+	state.claimAgain = slots === 0;
+	if (slots === 0) return;
+	try {
+		const jobs = await state.queue.claim(slots);
+		state.claimAgain ||= jobs.length === slots;
+		jobs.filter((job) => !state.running.has(job.ticketId)).forEach((job) => begin(state, job));
+	} catch (error) {
+		state.log.error({ error }, 'the queue could not be read; trying again');
+	} finally {
+		release(state, slots);
+	}
+}
+
+async function keepLeases({ running, queue, log }: State): Promise<void> {
+	if (running.size === 0) return;
+	await queue.extend([...running.keys()]).catch((error: unknown) => log.error({ error }, 'leases could not be kept'));
+}

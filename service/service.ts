@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { Express } from 'express';
+import type { Knex } from 'knex';
+import type { Classifier } from '../core/classification';
+import type { Department } from '../core/departments';
+import { createLocalClassifier } from '../core/local';
+import { TriageError } from '../core/errors';
+import type { Send } from '../core/http';
+import { createApp } from './app';
+import type { Config } from './config';
+import { migrate, openDatabase } from './database';
+import { loadDepartments } from './departments';
+import { createServiceGemini } from './gemini';
+import { createCallWatch, createHealth, type CallWatch, type Health } from './health';
+import type { Logger } from './logger';
+import { createMetrics, type Metrics } from './metrics';
+import { createPipeline, type Pipeline } from './pipeline/pipeline';
+import { createTableQueue } from './queue/table-queue';
+import { createSend } from './send';
+import { cacheActiveMappings, seedMappings } from './store/mappings';
+
+export interface Service {
+	app: Express;
+	pipeline: Pipeline;
+	health: Health;
+	metrics: Metrics;
+	knex: Knex;
+	/** Ends what is under way and closes everything. */
+	close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+	config: Config;
+	log: Logger;
+	version: string;
+	/** Values of `${NAME}` in mappings. */
+	lookup: (name: string) => string | undefined;
+	/** Shorter in tests. */
+	timing?: Partial<typeof TIMING>;
+}
+
+const TIMING = { leaseMs: 30_000, pollMs: 1000, deliveryTimeoutMs: 15_000 };
+const CONCURRENCY = 64;
+const MAPPINGS_AGE_MS = 1000;
+
+/** Everything wired together, migrated and at work; not listening. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+	const { config, log, version } = options;
+	const timing = { ...TIMING, ...options.timing };
+	const departments = loadDepartments(config.departmentsFile);
+	const knex = openDatabase(config.database);
+	const now = Date.now;
+	await prepareDatabase(knex, departments, log);
+	const queue = createTableQueue({ knex, now, leaseMs: timing.leaseMs });
+	const metrics = createMetrics(() => queue.stats());
+	const watches = { gemini: config.gemini && createCallWatch(), externalApis: createCallWatch() };
+	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
+	const pipeline = createPipeline({
+		...{ knex, queue, metrics, log, now, lookup: options.lookup, retry: config.retry, pollMs: timing.pollMs },
+		classifiers: createClassifiers(config, { departments, metrics, watch: watches.gemini }),
+		policy: { departments, threshold: config.confidenceThreshold },
+		reviewDelivery: config.reviewDelivery,
+		mappings: cacheActiveMappings(knex, now, MAPPINGS_AGE_MS),
+		send: watchedSend(outgoing.send, watches.externalApis),
+		newTicketId: () => `TKT-${randomBytes(12).toString('hex').toUpperCase()}`,
+		concurrency: CONCURRENCY,
+		random: Math.random,
+	});
+	const health = createHealth({ knex, queue, ...watches, version, now });
+	const shown = {
+		metrics: config.metrics.enabled ? metrics : null,
+		apiKeys: config.apiKeys,
+		syncWaitMs: config.syncWaitMs,
+	};
+	const app = createApp({ knex, pipeline, health, version, now, log, ...shown });
+	pipeline.start();
+	const close = (): Promise<void> => closeAll([() => pipeline.stop(), outgoing.close, () => knex.destroy()]);
+	return { app, pipeline, health, metrics, knex, close };
+}
+
+/** Gemini first where there is a key; the local model always, so that a ticket is classified with Gemini down. */
+function createClassifiers(
+	{ gemini }: Config,
+	deps: { departments: readonly Department[]; metrics: Metrics; watch: CallWatch | null },
+): Classifier[] {
+	const local = createLocalClassifier(deps.departments);
+	if (!gemini) return [local];
+	return [watched(createServiceGemini(gemini, deps.departments, deps.metrics), deps.watch), local];
+}
+
+async function prepareDatabase(knex: Knex, departments: readonly Department[], log: Logger): Promise<void> {
+	for (const note of await migrate(knex)) log.info({ note }, 'database migrated');
+	const seeded = await seedMappings(knex, departments, new Date().toISOString());
+	if (seeded > 0)
+		log.info({ mappings: seeded, system: 'inbox' }, "every department got a mapping to the service's own inbox");
+}
+
+function watched(classifier: Classifier, watch: CallWatch | null): Classifier {
+	return {
+		name: classifier.name,
+		async classify(ticket) {
+			try {
+				const classification = await classifier.classify(ticket);
+				watch?.record(true);
+				return classification;
+			} catch (error) {
+				watch?.record(error instanceof TriageError && error.code === 'unreadable');
+				throw error;
+			}
+		},
+	};
+}
+
+function watchedSend(send: Send, watch: CallWatch): Send {
+	return async (request) => {
+		try {
+			const response = await send(request);
+			watch.record(response.status < 500);
+			return response;
+		} catch (error) {
+			watch.record(false);
+			throw error;
+		}
+	};
+}
+
+async function closeAll(steps: (() => Promise<unknown>)[]): Promise<void> {
+	for (const step of steps) await step();
+}
