@@ -51,11 +51,8 @@ async function attempt<T>(run: () => Promise<T>): Promise<{ value: T } | { error
 /** The SDK's messages quote the request's address and Google's words, so neither is passed on. */
 function toTriageError(error: unknown): TriageError {
 	if (error instanceof GoogleGenerativeAIFetchError && error.status !== undefined) {
-		return geminiError({
-			status: error.status,
-			headers: {},
-			body: JSON.stringify({ error: { status: error.statusText } }),
-		});
+		const { status, errorDetails } = error;
+		return geminiError({ status, headers: {}, body: JSON.stringify({ error: { details: errorDetails } }) });
 	}
 	return new TriageError('unavailable', 'Gemini gave no answer: the connection failed or took too long', {
 		retryable: true,

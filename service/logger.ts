@@ -3,8 +3,11 @@ import type { LogLevel } from './config';
 
 export type { Logger };
 
-/** JSON lines on standard output. What is logged of a ticket is its id and what was decided, never its text. */
-export function createLogger(level: LogLevel, environment: string): Logger {
+/**
+ * JSON lines on standard output, or on standard error (2), where they are written at once: a command may end any moment.
+ * What is logged of a ticket is its id and what was decided, never its text.
+ */
+export function createLogger(level: LogLevel, environment: string, descriptor: 1 | 2 = 1): Logger {
 	return pino(
 		{
 			level,
@@ -13,7 +16,7 @@ export function createLogger(level: LogLevel, environment: string): Logger {
 			formatters: { level: (label) => ({ level: label }) },
 			serializers: { error: describeError },
 		},
-		destination({ dest: 1, sync: false }),
+		destination({ dest: descriptor, sync: descriptor === 2 }),
 	);
 }
 

@@ -47,17 +47,22 @@ export function createMetrics(queueStats?: () => Promise<QueueStats>): Metrics {
 }
 
 function addQueueGauges(registry: Registry, queueStats: () => Promise<QueueStats>): void {
-	const depth = new Gauge({ name: 'queue_jobs', help: 'Jobs by state', labelNames: ['state'], registers: [registry] });
+	new Gauge({
+		name: 'queue_jobs',
+		help: 'Jobs by state',
+		labelNames: ['state'],
+		registers: [registry],
+		async collect() {
+			const { waiting, running, dead } = await queueStats();
+			Object.entries({ waiting, running, dead }).forEach(([state, jobs]) => this.set({ state }, jobs));
+		},
+	});
 	new Gauge({
 		name: 'queue_oldest_waiting_seconds',
 		help: 'Age of the oldest job that could run',
 		registers: [registry],
 		async collect() {
-			const stats = await queueStats();
-			this.set(stats.oldestWaitingMs / 1000);
-			depth.set({ state: 'waiting' }, stats.waiting);
-			depth.set({ state: 'running' }, stats.running);
-			depth.set({ state: 'dead' }, stats.dead);
+			this.set((await queueStats()).oldestWaitingMs / 1000);
 		},
 	});
 }

@@ -43,20 +43,27 @@ function blockReason(answer: Record<string, unknown>): string {
 
 /** A reason of theirs is shown only where it looks like one. */
 function word(reason: unknown): string {
-	return typeof reason === 'string' && /^[A-Z_]{2,40}$/u.test(reason) ? ` (${reason})` : '';
+	return typeof reason === 'string' && isWord(reason) ? ` (${reason})` : '';
+}
+
+function isWord(text: string): boolean {
+	return /^[A-Z_]{2,40}$/u.test(text);
 }
 
 function unreadable(what: string): TriageError {
 	return new TriageError('unreadable', `Gemini gave no usable answer: ${what}`);
 }
 
-/** What a refusing status means. Google's own message is left out: it may quote the request. */
+/**
+ * What a refusing answer means. Google's own message is left out: it may quote the request.
+ * A wrong key is a 400 there, told from other bad requests by the reason in its details.
+ */
 export function geminiError(response: HttpResponse): TriageError {
 	const body = readJson(response.body);
-	const status = isRecord(body) && isRecord(body.error) ? body.error.status : undefined;
-	return errorFromStatus(
-		'Gemini',
-		response,
-		typeof status === 'string' && /^[A-Z_]{2,40}$/u.test(status) ? status : '',
-	);
+	const error = isRecord(body) && isRecord(body.error) ? body.error : {};
+	const reasons = Array.isArray(error.details) ? error.details.filter(isRecord).map(({ reason }) => reason) : [];
+	if (reasons.includes('API_KEY_INVALID')) {
+		return new TriageError('auth', 'Gemini refused the key: check the API key', { status: response.status });
+	}
+	return errorFromStatus('Gemini', response, typeof error.status === 'string' && isWord(error.status) ? error.status : '');
 }

@@ -43,8 +43,9 @@ export function decideStep(
 	options: { reviewDelivery: ReviewDelivery; now: () => string },
 ): DecidedStep {
 	if (!record.classification) throw new Error('a ticket is decided after it was classified');
-	const decision = decide(ticketOf(record), record.classification, policy);
-	const mapping = mappingFor(decision, mappings, options.reviewDelivery);
+	const said = decide(ticketOf(record), record.classification, policy);
+	const mapping = mappingFor(said, mappings, options.reviewDelivery);
+	const decision = mapping === INBOX_MAPPING && !said.needsReview ? unmapped(said) : said;
 	const at = options.now();
 	const decided: TicketRecord = {
 		...record,
@@ -69,6 +70,12 @@ function mappingFor(decision: Decision, mappings: readonly Mapping[], reviewDeli
 	if (!decision.needsReview) return chooseMapping(mappings, decision.department, decision.effectivePriority);
 	if (reviewDelivery === 'general') return chooseMapping(mappings, FALLBACK_DEPARTMENT, decision.effectivePriority);
 	return INBOX_MAPPING;
+}
+
+/** Nobody is configured to get it, so a person has to see it. */
+function unmapped(decision: Decision): Decision {
+	const reason = `no mapping takes ${decision.department} at ${decision.effectivePriority} priority, and none General`;
+	return { ...decision, needsReview: true, reasons: [...decision.reasons, reason] };
 }
 
 export function deliveryOf({ record, decision, mapping }: DecidedStep): Delivery {

@@ -1,0 +1,8 @@
+const { dest, src } = require('gulp');
+
+/** What tsc leaves behind: icons and codex. Without `encoding: false` gulp 5 reads files as UTF-8 and breaks PNGs. */
+function assets() {
+	return src(['nodes/**/*.{svg,png,json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(dest('dist'));
+}
+
+exports.default = assets;

@@ -1,0 +1,41 @@
+import { NodeApiError, NodeError, NodeOperationError, type INode } from 'n8n-workflow';
+import { TriageError, type ErrorCode } from '../../core/errors';
+
+/** Retry On Fail is not advised: n8n then runs all items again, also those already delivered. */
+const FIXES: Record<ErrorCode, string> = {
+	invalid_ticket:
+		'Check what the fields of this node give for this item. An expression may shorten a text that is too long.',
+	misconfigured: 'Check the parameters of this node.',
+	auth: 'Check the API key or token: in the credential for Gemini, in the headers of the mapping for other systems.',
+	not_found: 'Check the address: the base URL and model for Gemini, the URL of the mapping for other systems.',
+	rejected: 'For Gemini check the API key in the credential and the model; for a mapping its URL, method and headers.',
+	rate_limited: 'Send fewer items at a time, and run those that are left later.',
+	unavailable: 'Check the address and the network, and run the items that are left later.',
+	unreadable: 'Set On Error to a way of continuing, so that such tickets reach a person, or use the Local engine.',
+};
+
+/** The one place where an error becomes n8n's: what happened as message, how to fix it as description. */
+export function toNodeError(node: INode, error: unknown, itemIndex: number): NodeApiError | NodeOperationError {
+	if (error instanceof TriageError) return fromTriageError(node, error, itemIndex);
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.context.itemIndex ??= itemIndex;
+		return error;
+	}
+	const cause = error instanceof Error ? error : String(error);
+	return new NodeOperationError(node, cause, { itemIndex, description: descriptionOf(error) });
+}
+
+function fromTriageError(node: INode, error: TriageError, itemIndex: number): NodeApiError | NodeOperationError {
+	const message = `${error.message} [item ${itemIndex}]`;
+	const wait = error.retryAfter === undefined ? '' : ` It asks to wait ${error.retryAfter} seconds.`;
+	const description = `${FIXES[error.code]}${wait}`;
+	if (error.status === undefined) return new NodeOperationError(node, message, { itemIndex, description });
+	const httpCode = String(error.status);
+	return new NodeApiError(node, { message }, { message, description, httpCode, itemIndex });
+}
+
+function descriptionOf(error: unknown): string | undefined {
+	if (error instanceof NodeError) return error.description ?? undefined;
+	if (typeof error !== 'object' || error === null || !('description' in error)) return undefined;
+	return typeof error.description === 'string' ? error.description : undefined;
+}

@@ -1,0 +1,62 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { TriageError } from '../../core/errors';
+import type { HttpRequest, HttpResponse, Send } from '../../core/http';
+import { isRecord } from '../../core/json';
+
+const TIMEOUT_MS = 60_000;
+
+/** How n8n's two request helpers are alike. */
+type Perform = (options: IHttpRequestOptions) => Promise<unknown>;
+
+/** The port to systems that need no credential of ours. */
+export function createSend(context: IExecuteFunctions, who: string): Send {
+	return sendWith(context, who, async (options) => (await context.helpers.httpRequest(options)) as unknown);
+}
+
+/** The port to Gemini: n8n adds the key of the credential. */
+export function createGeminiSend(context: IExecuteFunctions): Send {
+	return sendWith(
+		context,
+		'Gemini',
+		async (options) =>
+			(await context.helpers.httpRequestWithAuthentication.call(context, 'triageGeminiApi', options)) as unknown,
+	);
+}
+
+function sendWith(context: IExecuteFunctions, who: string, perform: Perform): Send {
+	return async (request) => {
+		const answer = await perform(optionsFor(context, request)).catch((cause: unknown) => unreachable(who, cause));
+		return readAnswer(who, answer);
+	};
+}
+
+function optionsFor(context: IExecuteFunctions, request: HttpRequest): IHttpRequestOptions {
+	return {
+		...request,
+		headers: { ...request.headers },
+		timeout: TIMEOUT_MS,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		json: false,
+		encoding: 'text',
+		abortSignal: context.getExecutionCancelSignal?.(),
+	};
+}
+
+/** The cause is not quoted: it may hold the request. */
+function unreachable(who: string, cause: unknown): never {
+	throw new TriageError('unavailable', `${who} could not be reached`, { retryable: true, cause });
+}
+
+function readAnswer(who: string, answer: unknown): HttpResponse {
+	if (!isRecord(answer) || typeof answer.statusCode !== 'number') return unreachable(who, answer);
+	const { statusCode, headers, body } = answer;
+	return {
+		status: statusCode,
+		headers: Object.fromEntries(
+			Object.entries(isRecord(headers) ? headers : {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+		),
+		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+	};
+}

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { ConfigError, environmentSchema, isLoopback, loadConfig, readDatabaseUrl } from '../../service/config';
+import { loadDepartments } from '../../service/departments';
+import { findRoot, readEnvironment, unusedVariables } from '../../service/environment';
+
+const KEY = 'a-key-of-some-length';
+
+function problemsOf(environment: Record<string, string>): string[] {
+	try {
+		loadConfig(environment, '/root');
+		return [];
+	} catch (error) {
+		return (error as ConfigError).problems;
+	}
+}
+
+describe('loadConfig', () => {
+	it('needs nothing', () => {
+		expect(loadConfig({}, '/root')).toMatchObject({
+			gemini: null,
+			database: { client: 'sqlite3', connection: '/root/tickets.db' },
+			host: '127.0.0.1',
+			port: 8000,
+			apiKeys: [],
+			confidenceThreshold: 0.6,
+			reviewDelivery: 'inbox',
+			syncWaitMs: 10_000,
+			logLevel: 'info',
+			metrics: { enabled: true, port: null },
+		});
+	});
+
+	it('takes a blank value for one that is not set', () => {
+		expect(loadConfig({ PORT: ' ', GEMINI_API_KEY: '', HOST: '' }, '/root')).toMatchObject({ port: 8000, gemini: null });
+	});
+
+	it('reports everything that is wrong at once', () => {
+		const problems = problemsOf({
+			PORT: '99999',
+			HOST: '0.0.0.0',
+			CONFIDENCE_THRESHOLD: '1.5',
+			CLASSIFIER: 'oracle',
+			DATABASE_URL: 'mysql://x',
+			ALLOW_ANONYMOUS: 'perhaps',
+			LOG_LEVEL: 'loud',
+			TRIAGE_API_KEYS: 'ops:short',
+		});
+		const names = problems.map((problem) => problem.split(':')[0]).sort();
+		expect(names).toEqual(
+			['ALLOW_ANONYMOUS', 'CLASSIFIER', 'CONFIDENCE_THRESHOLD', 'DATABASE_URL', 'LOG_LEVEL', 'PORT', 'TRIAGE_API_KEYS'].sort(),
+		);
+	});
+
+	it('refuses to be open to other machines, and names both ways out', () => {
+		const [problem] = problemsOf({ HOST: '0.0.0.0' });
+		expect(problem).toContain('TRIAGE_API_KEYS');
+		expect(problem).toContain('ALLOW_ANONYMOUS=true');
+		expect(problemsOf({ HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true' })).toEqual([]);
+		expect(problemsOf({ HOST: '0.0.0.0', TRIAGE_API_KEYS: KEY })).toEqual([]);
+	});
+
+	it('has Gemini by either name of its key, unless local is asked for', () => {
+		expect(loadConfig({ GOOGLE_API_KEY: 'k' }, '/').gemini).toEqual({
+			apiKey: 'k',
+			model: 'gemini-3.5-flash-lite',
+			baseUrl: 'https://generativelanguage.googleapis.com',
+		});
+		expect(loadConfig({ GEMINI_API_KEY: 'k', CLASSIFIER: 'local' }, '/').gemini).toBeNull();
+		expect(problemsOf({ CLASSIFIER: 'gemini' })).toEqual([expect.stringContaining('GEMINI_API_KEY')]);
+	});
+
+	it.each([
+		['WARNING', 'warn'],
+		['critical', 'fatal'],
+		['Debug', 'debug'],
+	])('knows the log level %s', (given, level) => expect(loadConfig({ LOG_LEVEL: given }, '/').logLevel).toBe(level));
+
+	it('never holds a key in clear', () => {
+		expect(JSON.stringify(loadConfig({ TRIAGE_API_KEYS: `ops:${KEY}` }, '/'))).not.toContain(KEY);
+	});
+});
+
+it.each([
+	['sqlite:./a.db', '/root/a.db'],
+	['sqlite:/var/a.db', '/var/a.db'],
+	['sqlite:///a.db', '/root/a.db'],
+	['sqlite:////var/a.db', '/var/a.db'],
+	['sqlite+aiosqlite:///./tickets.db', '/root/tickets.db'],
+	['sqlite::memory:', ':memory:'],
+	['postgres://u:p@h/d', 'postgres://u:p@h/d'],
+	['postgresql+asyncpg://u:p@h:5432/d', 'postgres://u:p@h:5432/d'],
+])('DATABASE_URL %s', (url, connection) => expect(readDatabaseUrl(url, '/root')?.connection).toBe(connection));
+
+it.each(['mysql://h/d', 'sqlite:', 'tickets.db', 'postgres:'])('DATABASE_URL %s is refused', (url) => {
+	expect(readDatabaseUrl(url, '/root')).toBeNull();
+});
+
+it.each([
+	['127.0.0.1', true],
+	['127.8.8.8', true],
+	['::1', true],
+	['localhost', true],
+	['0.0.0.0', false],
+	['::', false],
+	['10.0.0.1', false],
+	['127.0.0.1.example.com', false],
+])('%s is loopback: %s', (host, expected) => expect(isLoopback(host)).toBe(expected));
+
+describe('.env.example', () => {
+	const text = readFileSync(join(findRoot(), '.env.example'), 'utf8');
+
+	it('names every variable the service reads, and no other', () => {
+		const named = [...text.matchAll(/^# ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
+		expect(named.sort()).toEqual(Object.keys(environmentSchema.shape).sort());
+	});
+
+	it('shows values that are accepted', () => {
+		const shown = parseEnv(text.replace(/^# ?([A-Z][A-Z0-9_]+=)/gm, '$1'));
+		expect(problemsOf({ ...(shown as Record<string, string>), DEPARTMENTS_FILE: '' })).toEqual([]);
+	});
+
+	it('changes nothing when it is copied as it is', () => expect(parseEnv(text)).toEqual({}));
+});
+
+describe('environment', () => {
+	it('reads .env at the root, under what the process was given', () => {
+		const root = mkdtempSync(join(tmpdir(), 'triage-env-'));
+		expect(readEnvironment(root, { A: '1' })).toEqual({ A: '1' });
+		writeFileSync(join(root, '.env'), 'A=file\nB="of # the file"\n');
+		expect(readEnvironment(root, { A: 'process' })).toEqual({ A: 'process', B: 'of # the file' });
+	});
+
+	it('names variables that other versions know', () => {
+		expect(unusedVariables({ JIRA_TOKEN: 'x', SLACK_WEBHOOK_URL: ' ', PORT: '1' })).toEqual(['JIRA_TOKEN']);
+	});
+
+	it('finds no root where there is none', () => expect(() => findRoot('/')).toThrow('service/package.json'));
+});
+
+describe('DEPARTMENTS_FILE', () => {
+	const write = (value: unknown): string => {
+		const path = join(mkdtempSync(join(tmpdir(), 'triage-departments-')), 'departments.json');
+		writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+		return path;
+	};
+
+	it('replaces the departments and keeps General', () => {
+		const path = write([{ name: 'Fleet', description: 'Cars and vans.', teams: ['Garage'] }]);
+		expect(loadDepartments(path).map(({ name }) => name)).toEqual(['Fleet', 'General']);
+	});
+
+	it('names what is wrong with it', () => {
+		expect(() => loadDepartments(write('{'))).toThrow('cannot be read as JSON');
+		expect(() => loadDepartments(write([{ name: 'A' }, { name: '', description: 'x' }]))).toThrow(/0\.description.*\n.*1\.name/);
+		expect(() => loadDepartments(write([1, 2].map(() => ({ name: 'A', description: 'x' }))))).toThrow('every name may occur once');
+	});
+});

@@ -1,0 +1,76 @@
+import { findApiKey, parseApiKeys } from '../../../service/http/api-keys';
+import { startService, validBody, type RunningService } from '../../helpers/service';
+
+const KEY = 'correct-horse-battery';
+const BARE = 'staple-and-more-words';
+
+describe('keys', () => {
+	const none = (): void => {
+		throw new Error('no problem was expected');
+	};
+
+	it('have names, given or by their place', () => {
+		expect(parseApiKeys(` ops:${KEY} , ${BARE},`, none).map(({ name }) => name)).toEqual(['ops', 'key2']);
+	});
+
+	it('may hold colons', () => {
+		const keys = parseApiKeys('ops:with:colons:in:it:all', none);
+		expect(findApiKey(keys, 'with:colons:in:it:all')?.name).toBe('ops');
+	});
+
+	it('are refused when they are short, each by name and none in clear', () => {
+		const problems: string[] = [];
+		parseApiKeys('ops:,short,n8n:sesame', (problem) => problems.push(problem));
+		expect(problems).toHaveLength(3);
+		expect(problems.join()).not.toMatch(/short|sesame/);
+	});
+});
+
+describe('with keys', () => {
+	let app: RunningService;
+	beforeAll(async () => {
+		app = await startService({ TRIAGE_API_KEYS: `ops:${KEY},${BARE}` });
+	});
+	afterAll(() => app.close());
+
+	it.each([
+		['Bearer', { authorization: `Bearer ${KEY}` }],
+		['bearer, bare key', { authorization: `bearer ${BARE}` }],
+		['X-API-Key', { 'x-api-key': KEY }],
+	])('%s opens', async (_name, headers) => {
+		expect((await app.submit(validBody(), headers as Record<string, string>)).status).toBe(200);
+	});
+
+	it.each([
+		['nothing', {}],
+		['a wrong key', { authorization: 'Bearer correct-horse-batterx' }],
+		['a beginning', { 'x-api-key': KEY.slice(0, -1) }],
+		['the name with the key', { 'x-api-key': `ops:${KEY}` }],
+		['Basic', { authorization: `Basic ${Buffer.from(`ops:${KEY}`).toString('base64')}` }],
+	])('%s does not', async (_name, headers) => {
+		for (const [method, path] of [
+			['POST', '/webhook/ticket'],
+			['POST', '/webhook/tickets'],
+			['GET', '/webhook/ticket/TKT-1'],
+			['GET', '/tickets'],
+			['GET', '/mappings'],
+			['GET', '/metrics'],
+			['GET', '/nix'],
+		]) {
+			const { status, headers: answered, json } = await app.call(method, path, { headers: headers as Record<string, string> });
+			expect(status).toBe(401);
+			expect(answered.get('www-authenticate')).toBe('Bearer');
+			expect(json.detail).toContain('X-API-Key');
+		}
+	});
+
+	it.each(['/health', '/livez', '/readyz', '/docs', '/openapi.json'])('%s needs none', async (path) => {
+		expect((await app.call('GET', path)).status).toBe(200);
+	});
+
+	it('logs who called, never with what', async () => {
+		await app.submit(validBody(), { 'x-api-key': KEY });
+		expect(app.logs).toContainEqual(expect.objectContaining({ msg: 'request', caller: 'ops' }));
+		expect(JSON.stringify(app.logs)).not.toContain(KEY);
+	});
+});

@@ -1,0 +1,68 @@
+import { createGroupCommit } from '../../../service/pipeline/group-commit';
+
+const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
+
+it('commits what came meanwhile together, in order, one transaction at a time', async () => {
+	const batches: number[][] = [];
+	let open = 0;
+	const commits = createGroupCommit<number>(async (writes) => {
+		open += 1;
+		expect(open).toBe(1);
+		batches.push(writes);
+		await tick();
+		open -= 1;
+	});
+	const first = commits.write(1);
+	await Promise.resolve();
+	await Promise.resolve();
+	const rest = [2, 3, 4].map((n) => commits.write(n));
+	await Promise.all([first, ...rest]);
+	expect(batches).toEqual([[1], [2, 3, 4]]);
+});
+
+it('says yes only after the commit', async () => {
+	const order: string[] = [];
+	const commits = createGroupCommit<number>(async () => {
+		await tick();
+		order.push('committed');
+	});
+	await commits.write(1).then(() => order.push('acknowledged'));
+	expect(order).toEqual(['committed', 'acknowledged']);
+});
+
+it('does not let one write that cannot be written sink the others', async () => {
+	const written: number[] = [];
+	const commits = createGroupCommit<number>(async (writes) => {
+		await tick();
+		if (writes.includes(3)) throw new Error('disk says no to 3');
+		written.push(...writes);
+	});
+	const results = await Promise.allSettled([1, 2, 3, 4].map((n) => commits.write(n)));
+	expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+	expect(written).toEqual([1, 2, 4]);
+});
+
+it('is idle only when everything is written, and goes on afterwards', async () => {
+	const written: number[] = [];
+	const commits = createGroupCommit<number>(async (writes) => {
+		await tick();
+		written.push(...writes);
+	});
+	void commits.write(1);
+	void commits.write(2);
+	await commits.idle();
+	expect(written).toEqual([1, 2]);
+	await commits.write(3);
+	expect(written).toEqual([1, 2, 3]);
+});
+
+it('splits what is too much for one transaction', async () => {
+	const sizes: number[] = [];
+	const commits = createGroupCommit<number>(async (writes) => {
+		sizes.push(writes.length);
+		await tick();
+	});
+	await Promise.all(Array.from({ length: 450 }, (_, n) => commits.write(n)));
+	expect(Math.max(...sizes)).toBe(200);
+	expect(sizes.reduce((sum, size) => sum + size)).toBe(450);
+});
