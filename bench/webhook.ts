@@ -26,7 +26,9 @@ export async function benchWebhook(seconds: number): Promise<void> {
 		console.log(`POST /webhook/ticket, local classifier, SQLite, ${CONNECTIONS} connections`);
 		console.log(`  bare Express, one durable insert  ${describe(bare)}`);
 		console.log(`  the service, settled              ${describe(service)}`);
-		console.log(`  ratio                             ${(service.requests.average / bare.requests.average).toFixed(2)}  (to reach: 0.50)\n`);
+		console.log(
+			`  ratio                             ${(service.requests.average / bare.requests.average).toFixed(2)}  (to reach: 0.50)\n`,
+		);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -37,13 +39,22 @@ function describe({ requests, latency, non2xx, errors }: autocannon.Result): str
 	return `${requests.average.toFixed(0).padStart(6)}/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms${failed}`;
 }
 
-async function measure(script: string, args: string[], seconds: number, env: NodeJS.ProcessEnv = {}): Promise<autocannon.Result> {
+async function measure(
+	script: string,
+	args: string[],
+	seconds: number,
+	env: NodeJS.ProcessEnv = {},
+): Promise<autocannon.Result> {
 	const child = spawn(process.execPath, [script, ...args], {
 		env: { PATH: process.env.PATH, ...env },
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	try {
-		const load = { url: `http://127.0.0.1:${await portOf(child)}/webhook/ticket`, method: 'POST' as const, body: TICKET };
+		const load = {
+			url: `http://127.0.0.1:${await portOf(child)}/webhook/ticket`,
+			method: 'POST' as const,
+			body: TICKET,
+		};
 		const settings = { ...load, headers: { 'content-type': 'application/json' }, connections: CONNECTIONS };
 		await autocannon({ ...settings, duration: Math.min(3, seconds) });
 		return await autocannon({ ...settings, duration: seconds });

@@ -1,5 +1,5 @@
 import type { Classification } from './classification';
-import { FALLBACK_DEPARTMENT, findDepartment, type Department } from './departments';
+import { fallbackName, findDepartment, type Department } from './departments';
 import { matchFloors, type Floor } from './floors';
 import { highestPriority, type Priority, type Ticket } from './ticket';
 
@@ -29,7 +29,7 @@ export function decide(ticket: Ticket, classification: Classification, policy: P
 	const reviewers = floors.filter((floor) => floor.review);
 	reviewers.forEach((floor) => reasons.push(`safety rule "${floor.name}" asks for a person`));
 	return {
-		department: floored ?? sure ?? FALLBACK_DEPARTMENT,
+		department: floored ?? sure ?? fallbackName(policy.departments),
 		needsReview: reviewers.length > 0 || (floored === undefined && sure === undefined),
 		effectivePriority: raisePriority(ticket.priority, floors, reasons),
 		reasons,
@@ -44,7 +44,7 @@ function judgeConfidence(classification: Classification, policy: Policy, reasons
 		reasons.push('the classifier named a department that is not configured');
 		return undefined;
 	}
-	if (classification.confidence < policy.threshold) {
+	if (!(classification.confidence >= policy.threshold)) {
 		reasons.push(`confidence ${confidence} for ${known.name} is below the threshold ${threshold}`);
 		return undefined;
 	}

@@ -72,6 +72,11 @@ export function findDepartment(departments: readonly Department[], name: string)
 	return departments.find((department) => department.name.toLowerCase() === wanted);
 }
 
+/** The fallback as the list spells it. */
+export function fallbackName(departments: readonly Department[]): string {
+	return findDepartment(departments, FALLBACK_DEPARTMENT)?.name ?? FALLBACK_DEPARTMENT;
+}
+
 /** The departments with the fallback among them: a list of one's own may leave it out. */
 export function withFallback(departments: readonly Department[]): readonly Department[] {
 	if (findDepartment(departments, FALLBACK_DEPARTMENT)) return departments;

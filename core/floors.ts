@@ -9,9 +9,14 @@ export interface Floor {
 	leastPriority: Priority;
 	/** Whether a person must look, however sure the classifier is. */
 	review: boolean;
-	/** Phrases in folded text, each bounded by non-letters. Sub-patterns have bounded length. */
+	/** Patterns of plain text (see below), each bounded by non-letters. None repeats without bound. */
 	phrases: string[];
 }
+
+/** What a fire may be the first word of without being one. */
+const NOT_A_FIRE =
+	'(?! (?:drill|drills|extinguisher|extinguishers|door|doors|exit|escape|safety|alarm test|training|warden|marshal|inspection|blanket|hose|sale|wall))';
+const NOT_THE_THING = '(?! (?:awareness|training|trainings|course|simulation|simulations|schulung|quiz))';
 
 const FLOORS: Floor[] = [
 	{
@@ -20,24 +25,25 @@ const FLOORS: Floor[] = [
 		leastPriority: 'critical',
 		review: false,
 		phrases: [
-			"there(?: is|[’']s) (?:a )?fire",
+			`there(?: is|'s|s) (?:a )?fire${NOT_A_FIRE}`,
 			'(?:is|are|caught) on fire',
+			'(?:building|roof|kitchen|room|bin|machine|battery|server|car|truck) is burning',
 			'fire (?:broke out|in the)',
 			'smell(?:s|ing)? (?:of )?(?:gas|smoke|burning)',
-			'gas leak',
+			'gas leaks?',
 			'smoke (?:is |was )?(?:coming|pouring|rising|in the|from)',
 			'es brennt',
-			'brandgeruch',
-			'gasgeruch',
-			'riecht nach (?:gas|rauch)',
+			'es gibt (?:ein )?feuer',
+			'(?:brand|gas)geruch',
+			'riecht (?:hier )?nach (?:gas|rauch)',
 			'rauch (?:im|in|aus)',
 			'hay (?:un )?(?:fuego|incendio)',
 			'(?:huele|olor) a (?:gas|humo|quemado)',
 			'il y a (?:le feu|un incendie)',
-			'(?:odeur|sent) (?:de |le )?(?:gaz|brûlé|fumée)',
-			'(?:está pegando|pegou) fogo',
-			'(?:há|tem) (?:um )?(?:fogo|incêndio)',
-			'cheiro (?:de|a) (?:gás|queimado|fumaça|fumo)',
+			'(?:odeur|sent) (?:de |le )?(?:gaz|brule|fumee)',
+			'(?:esta pegando|pegou) fogo',
+			'(?:ha|tem) (?:um )?(?:fogo|incendio)',
+			'cheiro (?:de|a) (?:gas|queimado|fumaca|fumo)',
 		],
 	},
 	{
@@ -45,18 +51,19 @@ const FLOORS: Floor[] = [
 		leastPriority: 'critical',
 		review: false,
 		phrases: [
-			'(?:is|was|got|been|badly|seriously) (?:injured|bleeding|unconscious)',
+			'(?:is|was|got|been|badly|seriously) (?:injured|bleeding|unconscious)(?! edge)',
 			'call(?:ed)? an ambulance',
 			'(?:cut|crushed|broke|burned) (?:his|her|their|my) (?:hand|finger|arm|leg|foot|head)',
 			'arbeitsunfall',
-			'(?:schwer )?verletzt',
+			'schwer verletzt',
+			'(?:sich|wurde|ist) (?:[a-z]{1,20} ){0,3}verletzt(?! (?:unser|unsere|unseren|eine|einen|die|das|den|ihre|seine) )',
 			'bewusstlos',
 			'accidente laboral',
-			'(?:está|ha resultado|resultó) herid[oa]',
+			'(?:esta|ha resultado|resulto) herid[oa]',
 			'accident du travail',
-			'(?:est|a été) blessée?',
+			'(?:est|a ete) blessee?',
 			'acidente de trabalho',
-			'(?:está|ficou) ferid[oa]',
+			'(?:esta|ficou) ferid[oa]',
 		],
 	},
 	{
@@ -65,15 +72,20 @@ const FLOORS: Floor[] = [
 		leastPriority: 'critical',
 		review: true,
 		phrases: [
-			'threat(?:s|ened|ening)? (?:me|us|him|her|them|to (?:kill|hurt|shoot|stab))',
-			'(?:death|bomb) threat',
+			'threat(?:s|ened|ens|ening)? (?:me|us|him|her|them|to (?:kill|hurt|shoot|stab))',
+			'(?:was|were|been|being|got) (?:physically )?threatened',
+			'(?:death|bomb) threats?',
 			'(?:has|have|with|carrying) an? (?:gun|knife|weapon|bomb)',
 			'(?:kill|hurt) (?:myself|himself|herself|themselves)',
-			'bombendrohung|morddrohung',
+			'(?:bomben|mord)drohung(?:en)?',
 			'(?:hat|wurde|werde|wurden) (?:mich |uns )?bedroht',
-			'amenaza (?:de bomba|de muerte)|me (?:ha amenazado|amenazó|amenaza)',
-			"(?:menace de mort|alerte à la bombe)|m[’']a menacée?",
-			'ameaça de (?:bomba|morte)|me ameaçou',
+			'amenazas? (?:de bomba|de muerte)',
+			'me (?:ha amenazado|amenazo|amenaza)',
+			'menaces? de mort',
+			'alerte a la bombe',
+			"m'a menacee?",
+			'ameacas? de (?:bomba|morte)',
+			'me ameacou',
 		],
 	},
 	{
@@ -82,15 +94,22 @@ const FLOORS: Floor[] = [
 		leastPriority: 'critical',
 		review: false,
 		phrases: [
-			'data (?:breach|leak)',
+			'data (?:breach(?:es)?|leaks?)',
 			'ransomware',
 			'(?:was|were|been|got|getting|is) hacked',
+			'account (?:was|is|has been|got) compromised',
 			'(?:all|my|our|the) files (?:are|were|have been|got) encrypted',
-			'datenleck|datenpanne|verschlüsselungstrojaner|erpressungstrojaner',
+			'datenlecks?',
+			'datenpannen?',
+			'(?:verschlusselungs|verschluesselungs|erpressungs)trojaner',
 			'(?:wurde|wurden|ist) gehackt',
-			'fuga de datos|(?:ha sido|fue|han) hackead[oa]s?',
-			'fuite de données|(?:a été|été) piratée?s?',
-			'vazamento de dados|(?:foi|fui) hackead[oa]',
+			'fugas? de datos',
+			'(?:me|nos) hackearon',
+			'(?:ha sido|fue|han) hackead[oa]s?',
+			'fuites? de donnees',
+			'(?:a ete|ete) piratee?s?',
+			'vazamentos? de dados',
+			'(?:foi|fui) hackead[oa]',
 		],
 	},
 	{
@@ -99,13 +118,14 @@ const FLOORS: Floor[] = [
 		leastPriority: 'high',
 		review: false,
 		phrases: [
-			'phish(?:ing|ed)?',
-			'(?:suspicious|strange|fake) (?:e-?mail|mail|link|attachment|text message|sms)',
+			`(?:spear ?)?phish(?:ing|ed)?(?: ?(?:e ?)?mails?|links?|versuche?)?${NOT_THE_THING}`,
+			'(?:suspicious|strange|fake) (?:e ?mail|mail|link|attachment|text message|sms)s?',
 			'(?:entered|gave|typed) my (?:password|credentials|login)',
-			'verdächtige[rnsm]? (?:e-?mail|mail|link|anhang|anruf)',
-			'(?:correo|enlace|mensaje) sospechoso',
-			'(?:mail|e-?mail|courriel|lien) suspect|hameçonnage',
-			'(?:e-?mail|link|mensagem) suspeit[oa]',
+			'verda?e?chtige[rnsm]? (?:e ?mail|mail|link|anhang|anruf)s?',
+			'(?:correo|enlace|mensaje)s? sospechosos?',
+			'(?:mail|e ?mail|courriel|lien)s? suspects?',
+			'hameconnage',
+			'(?:e ?mail|link|mensagem|mensagens)s? suspeit[oa]s?',
 		],
 	},
 	{
@@ -114,12 +134,14 @@ const FLOORS: Floor[] = [
 		leastPriority: 'high',
 		review: false,
 		phrases: [
-			'sexual(?:ly)? harass(?:ment|ed|ing)',
-			'(?:is|was|been|being|keeps) (?:harass(?:ed|ing)|bull(?:ied|ying)|groping|groped)(?: (?:me|us|her|him))?',
-			'(?:sexuell|sexuelle[rn]?) (?:belästigt|belästigung)|mobbing|(?:werde|wird) gemobbt',
+			'sexual(?:ly)? harass(?:ment|ed|ing|es)',
+			'harass(?:es|ing|ed) (?:me|us|her|him|them)',
+			'(?:is|was|been|being|keeps) (?:harass(?:ed|ing)|bull(?:ied|ying)|groping|groped)',
+			'(?:sexuell|sexuelle[rn]?) (?:belastigt|belaestigt|belastigung|belaestigung)',
+			'mobbing|(?:werde|wird) gemobbt',
 			'acoso (?:sexual|laboral)|me acosa',
-			'harcèlement|me harcèle|harcelée?',
-			'assédio|me assedia',
+			'harcelement|me harcele|harcelee?',
+			'assedio|me assedia',
 		],
 	},
 ];
@@ -131,6 +153,15 @@ const MATCHERS = FLOORS.map((floor) => ({
 
 /** The safety rules a ticket touches, in order of weight. */
 export function matchFloors(ticket: Pick<Ticket, 'title' | 'description'>): Floor[] {
-	const text = foldText(`${ticket.title}\n${ticket.description}`).replace(/\s+/gu, ' ');
+	const text = plainText(`${ticket.title}\n${ticket.description}`);
 	return MATCHERS.filter(({ pattern }) => pattern.test(text)).map(({ floor }) => floor);
+}
+
+/** Folded, without accents, hyphens as spaces, one kind of apostrophe: what people leave out or spell in several ways. */
+function plainText(text: string): string {
+	return foldText(text)
+		.normalize('NFD')
+		.replace(/\p{M}/gu, '')
+		.replace(/[’‘`´]/gu, "'")
+		.replace(/[\p{Pd}\s]+/gu, ' ');
 }

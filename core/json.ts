@@ -13,12 +13,15 @@ export function readJson(text: string): unknown {
 	}
 }
 
-/** Levels of arrays and objects in a value: 0 for a scalar. Iterative, so that no nesting overflows the stack. */
-export function jsonDepth(value: unknown): number {
+/**
+ * Levels of arrays and objects in a value, 0 for a scalar, counted no further than `most` + 1.
+ * Iterative and by distinct objects, so that neither nesting nor cycles nor shared references run away.
+ */
+export function jsonDepth(value: unknown, most: number): number {
 	let level: unknown[] = [value];
 	for (let depth = 0; ; depth += 1) {
-		const containers = level.filter((item) => typeof item === 'object' && item !== null);
-		if (containers.length === 0) return depth;
-		level = containers.flatMap((item) => Object.values(item as object) as unknown[]);
+		const containers = new Set(level.filter((item) => typeof item === 'object' && item !== null));
+		if (containers.size === 0 || depth > most) return depth;
+		level = [...containers].flatMap((item) => Object.values(item as object) as unknown[]);
 	}
 }

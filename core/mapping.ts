@@ -41,10 +41,11 @@ export function chooseMapping<M extends Mapping>(
 }
 
 function best<M extends Mapping>(mappings: readonly M[], department: string, priority: Priority): M | undefined {
-	const wanted = department.toLowerCase();
+	const wanted = department.trim().toLowerCase();
 	const reached = mappings.filter(
 		(mapping) =>
-			mapping.department.toLowerCase() === wanted && priorityRank(mapping.priorityThreshold) <= priorityRank(priority),
+			mapping.department.trim().toLowerCase() === wanted &&
+			priorityRank(mapping.priorityThreshold) <= priorityRank(priority),
 	);
 	return reached.reduce<M | undefined>(
 		(high, next) =>

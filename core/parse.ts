@@ -15,12 +15,13 @@ export type Parsed = { ticket: Ticket } | { problems: Problem[] };
  * Text is cleaned (see text.ts) and missing optional fields get their defaults.
  */
 export function parseTicket(value: unknown, options: { email: 'required' | 'optional' }): Parsed {
-	if (!isRecord(value)) return { problems: [{ field: '', message: 'must be an object with title and description' }] };
-	const read = new FieldReader(value);
+	const record = plainRecord(value);
+	if (!record) return { problems: [{ field: '', message: 'must be an object with title and description' }] };
+	const read = new FieldReader(record);
 	const ticket: Ticket = {
 		title: read.text('title', cleanLine, textProblem(LIMITS.title)),
 		description: read.text('description', cleanText, textProblem(LIMITS.description)),
-		email: options.email === 'optional' && isBlank(value.email) ? '' : read.text('email', cleanLine, emailProblem),
+		email: options.email === 'optional' && isBlank(record.email) ? '' : read.text('email', cleanLine, emailProblem),
 		priority: read.optional('priority', readPriority) ?? 'medium',
 		source: read.optional('source', readSource) ?? null,
 		metadata: read.optional('metadata', readMetadata) ?? {},
@@ -42,12 +43,28 @@ export function emailProblem(text: string): string | null {
 }
 
 export const EMAIL =
-	/^[^\s@"'<>(),:;\\[\]]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
+	/^[^\s\p{C}\p{Default_Ignorable_Code_Point}\uFFFD@"'<>(),:;\\[\]]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
 
 export function metadataProblem(value: JsonRecord): string | null {
-	if (jsonDepth(value) > LIMITS.metadataDepth) return `must not be nested deeper than ${LIMITS.metadataDepth} levels`;
-	const length = JSON.stringify(value).length;
-	return length > LIMITS.metadataLength ? `must have at most ${LIMITS.metadataLength} characters as JSON` : null;
+	const { metadataDepth, metadataLength } = LIMITS;
+	try {
+		if (jsonDepth(value, metadataDepth) > metadataDepth)
+			return `must not be nested deeper than ${metadataDepth} levels`;
+		const text = JSON.stringify(value) as string | undefined;
+		if (text === undefined) return 'must be plain JSON';
+		return text.length > metadataLength ? `must have at most ${metadataLength} characters as JSON` : null;
+	} catch {
+		return 'must be plain JSON';
+	}
+}
+
+/** The value's own fields, once; a host's objects may have getters that throw. */
+function plainRecord(value: unknown): JsonRecord | undefined {
+	try {
+		return isRecord(value) ? { ...value } : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 type Read<T> = (value: unknown) => { value: T } | { problem: string };

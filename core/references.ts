@@ -12,8 +12,9 @@ export function resolveReferences(mapping: Mapping, lookup: (name: string) => st
 	const resolve = (text: string): string =>
 		text.replace(REFERENCE, (_, name: string) => {
 			const value = lookup(name);
-			if (value === undefined || value === '') missing.add(name);
-			return value ?? '';
+			if (typeof value === 'string' && value !== '') return value;
+			missing.add(name);
+			return '';
 		});
 	const resolved: Mapping = {
 		...mapping,

@@ -8,28 +8,33 @@ export function cleanText(text: string): string {
 
 /** As cleanText, on one line. */
 export function cleanLine(text: string): string {
-	return cleanText(text.replace(/[\r\n\u2028\u2029\v\f]+/gu, ' '));
+	return cleanText(text.replace(/[\r\n\u0085\u2028\u2029\v\f]+/gu, ' '));
 }
 
 /** Whether a reader would see anything: white space, invisible and replaced characters alone are nothing. */
 export function isVisible(text: string): boolean {
-	return /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replace(/\uFFFD/gu, ''));
+	return /[\p{L}\p{N}\p{P}\p{S}]/u.test(withoutInvisible(text));
 }
 
 /** Length in code points, which is what JSON Schema counts. */
 export function codePoints(text: string): number {
-	let count = 0;
-	for (let i = 0; i < text.length; i += 1) {
-		const unit = text.charCodeAt(i);
-		if (unit < 0xdc00 || unit > 0xdfff) count += 1;
-	}
-	return count;
+	return Array.from(text).length;
+}
+
+/** The first `most` UTF-16 units, or one less where that would cut a character in half. */
+export function shorten(text: string, most: number): string {
+	return text.slice(0, most).replace(/\p{Surrogate}$/u, '');
+}
+
+/** Characters that are there and show nothing, U+2800 and the mark of what was replaced among them. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]/gu;
+
+/** The text without what nobody can see, which is what hidden instructions and evasions are made of. */
+export function withoutInvisible(text: string): string {
+	return text.replace(INVISIBLE, '');
 }
 
 /** What rules and features read: compatibility forms folded, invisible characters gone, lower case. */
 export function foldText(text: string): string {
-	return text
-		.normalize('NFKC')
-		.replace(/\p{Cf}/gu, '')
-		.toLowerCase();
+	return withoutInvisible(text.normalize('NFKC')).toLowerCase().normalize('NFKC');
 }

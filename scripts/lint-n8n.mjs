@@ -11,77 +11,77 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TOOLS = {
-  '@n8n/scan-community-package': '0.32.0',
-  '@n8n/node-cli': '0.48.3',
-  'n8n-workflow': '2.41.0',
-  eslint: '9.29.0',
-  typescript: '5.9.2',
+	'@n8n/scan-community-package': '0.32.0',
+	'@n8n/node-cli': '0.48.3',
+	'n8n-workflow': '2.41.0',
+	eslint: '9.29.0',
+	typescript: '5.9.2',
 };
 
 function run(command, args, cwd) {
-  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+	return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** The tools' folder, installed on first use; its name changes with their versions. */
 function installTools() {
-  const digest = createHash('sha256').update(JSON.stringify(TOOLS)).digest('hex').slice(0, 12);
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-ticket-triage');
-  const folder = join(cache, `lint-${digest}`);
-  if (existsSync(folder)) return folder;
-  console.log(`installing n8n's tools into ${folder} (a few minutes, once)`);
-  const unfinished = `${folder}.${process.pid}`;
-  mkdirSync(unfinished, { recursive: true });
-  writeFileSync(join(unfinished, 'package.json'), JSON.stringify({ private: true, dependencies: TOOLS }));
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], unfinished);
-  renameSync(unfinished, folder);
-  return folder;
+	const digest = createHash('sha256').update(JSON.stringify(TOOLS)).digest('hex').slice(0, 12);
+	const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-ticket-triage');
+	const folder = join(cache, `lint-${digest}`);
+	if (existsSync(folder)) return folder;
+	console.log(`installing n8n's tools into ${folder} (a few minutes, once)`);
+	const unfinished = `${folder}.${process.pid}`;
+	mkdirSync(unfinished, { recursive: true });
+	writeFileSync(join(unfinished, 'package.json'), JSON.stringify({ private: true, dependencies: TOOLS }));
+	run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], unfinished);
+	renameSync(unfinished, folder);
+	return folder;
 }
 
 /** The package as it would be published, unpacked. */
 function packed(folder) {
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], ROOT));
-  run('tar', ['-xzf', join(folder, filename), '-C', folder], ROOT);
-  return join(folder, 'package');
+	const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], ROOT));
+	run('tar', ['-xzf', join(folder, filename), '-C', folder], ROOT);
+	return join(folder, 'package');
 }
 
 /** The sources of the package with the CLI's own configuration, which a project may not weaken. */
 function sources(folder, tools) {
-  const copy = join(folder, 'sources');
-  for (const part of ['nodes', 'credentials', 'core', 'package.json', 'tsconfig.json']) {
-    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
-  }
-  symlinkSync(join(tools, 'node_modules'), join(copy, 'node_modules'));
-  writeFileSync(
-    join(copy, 'eslint.config.mjs'),
-    "import { config } from '@n8n/node-cli/eslint';\nexport default [...config, { ignores: ['core/tsconfig.json', 'tsconfig.json'] }];\n",
-  );
-  return copy;
+	const copy = join(folder, 'sources');
+	for (const part of ['nodes', 'credentials', 'core', 'package.json', 'tsconfig.json']) {
+		cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+	}
+	symlinkSync(join(tools, 'node_modules'), join(copy, 'node_modules'));
+	writeFileSync(
+		join(copy, 'eslint.config.mjs'),
+		"import { config } from '@n8n/node-cli/eslint';\nexport default [...config, { ignores: ['core/tsconfig.json', 'tsconfig.json'] }];\n",
+	);
+	return copy;
 }
 
 function report(name, passed, details) {
-  console.log(`${passed ? 'passed' : 'FAILED'}: ${name}${passed ? '' : `\n${details}`}`);
-  if (!passed) process.exitCode = 1;
+	console.log(`${passed ? 'passed' : 'FAILED'}: ${name}${passed ? '' : `\n${details}`}`);
+	if (!passed) process.exitCode = 1;
 }
 
 function lint(folder) {
-  try {
-    run(process.execPath, [join(folder, 'node_modules/eslint/bin/eslint.js'), '.'], folder);
-    report("n8n's lint rules", true);
-  } catch (error) {
-    report("n8n's lint rules", false, error.stdout);
-  }
+	try {
+		run(process.execPath, [join(folder, 'node_modules/eslint/bin/eslint.js'), '.'], folder);
+		report("n8n's lint rules", true);
+	} catch (error) {
+		report("n8n's lint rules", false, error.stdout);
+	}
 }
 
 const tools = installTools();
 const folder = mkdtempSync(join(tmpdir(), 'triage-lint-'));
 try {
-  const scanner = join(tools, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');
-  const { analyzePackage, SOURCE_FILE_PATTERNS } = await import(pathToFileURL(scanner).href);
-  const source = await analyzePackage(ROOT, SOURCE_FILE_PATTERNS);
-  report("n8n's scanner, sources", source.passed, source.details ?? source.message);
-  const tarball = await analyzePackage(packed(folder), ['**/*.js', 'package.json']);
-  report("n8n's scanner, tarball", tarball.passed, tarball.details ?? tarball.message);
-  lint(sources(folder, tools));
+	const scanner = join(tools, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');
+	const { analyzePackage, SOURCE_FILE_PATTERNS } = await import(pathToFileURL(scanner).href);
+	const source = await analyzePackage(ROOT, SOURCE_FILE_PATTERNS);
+	report("n8n's scanner, sources", source.passed, source.details ?? source.message);
+	const tarball = await analyzePackage(packed(folder), ['**/*.js', 'package.json']);
+	report("n8n's scanner, tarball", tarball.passed, tarball.details ?? tarball.message);
+	lint(sources(folder, tools));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+	rmSync(folder, { recursive: true, force: true });
 }

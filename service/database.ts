@@ -1,5 +1,6 @@
 import knexFactory, { type Knex } from 'knex';
 import type { Database } from './config';
+import type { Logger } from './logger';
 import { migrationSource } from './migrations';
 
 /** SQLite: write-ahead log, every commit forced to disk, so that what was acknowledged survives a power cut. */
@@ -7,15 +8,23 @@ const PRAGMAS = ['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 100
 const READERS_AND_WRITER = 4;
 
 /** A pool on the configured database; not yet migrated. */
-export function openDatabase({ client, connection }: Database): Knex {
-	if (client === 'pg') return knexFactory({ client, connection, pool: { min: 0, max: 10 } });
+export function openDatabase({ client, connection }: Database, log?: Logger): Knex {
+	const quiet = log && { log: knexLog(log) };
+	if (client === 'pg') return knexFactory({ ...quiet, client, connection, pool: { min: 0, max: 10 } });
 	const inMemory = connection === ':memory:';
 	return knexFactory({
+		...quiet,
 		client,
 		connection: { filename: connection },
 		useNullAsDefault: true,
 		pool: { min: 1, max: inMemory ? 1 : READERS_AND_WRITER, afterCreate: applyPragmas, idleTimeoutMillis: 0x7fffffff },
 	});
+}
+
+/** knex would write to standard output, which is for the log, and quote what it was given. */
+function knexLog(log: Logger): Knex.Config['log'] {
+	const say = (level: 'warn' | 'error' | 'debug') => () => log[level]('the database library has something to say');
+	return { warn: say('warn'), error: say('error'), deprecate: say('debug'), debug: say('debug') };
 }
 
 interface SqliteConnection {

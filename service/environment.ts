@@ -17,6 +17,11 @@ export function readEnvironment(root: string, given: Environment): Environment {
 	return existsSync(path) ? { ...parseEnv(readFileSync(path, 'utf8')), ...given } : given;
 }
 
+/** What mappings may refer to: the environment's own entries. */
+export function lookupIn(environment: Environment): (name: string) => string | undefined {
+	return (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined);
+}
+
 /** Names other versions know. Set here they would be ignored in silence, so the start says so. */
 const NOT_USED = [
 	'WEBHOOK_SECRET',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { version } from '../package.json';
 import { ConfigError, loadConfig, type Config } from './config';
-import { findRoot, readEnvironment, unusedVariables } from './environment';
+import { findRoot, lookupIn, readEnvironment, unusedVariables } from './environment';
 import { metricsRoutes } from './http/operations';
 import { answerBrokenRequests, notFound } from './http/problems';
 import { createLogger, type Logger } from './logger';
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
 	const log = createLogger(config.logLevel, config.environment);
 	for (const name of unusedVariables(environment))
 		log.warn({ name }, 'this variable is set but this version does not use it');
-	const service = await createService({ config, log, version, lookup: (name) => environment[name] });
+	const service = await createService({ config, log, version, lookup: lookupIn(environment) });
 	const server = await listen(createServer(service.app), config.port, config.host);
 	answerBrokenRequests(server);
 	const side = await listenForMetrics(config, service, log);

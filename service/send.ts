@@ -27,12 +27,16 @@ export function createSend({ allowedPrivateHosts, timeoutMs }: SendOptions): {
 		bodyTimeout: timeoutMs,
 	});
 	const send: Send = async (request) => {
-		const { hostname } = new URL(request.url);
-		const bare = hostname.replace(/^\[|\]$/g, '');
+		const bare = hostOf(request.url).replace(/^\[|\]$/g, '');
 		if (ipaddr.isValid(bare)) assertAllowed(bare, bare, allowedPrivateHosts);
 		return exchange(request, agent, timeoutMs);
 	};
 	return { send, close: () => agent.close() };
+}
+
+function hostOf(address: string): string {
+	if (URL.canParse(address)) return new URL(address).hostname;
+	throw new TriageError('misconfigured', 'The mapping has an endpoint that is no address');
 }
 
 async function exchange(request: HttpRequest, agent: Agent, timeoutMs: number): Promise<HttpResponse> {

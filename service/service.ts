@@ -48,7 +48,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const { config, log, version } = options;
 	const timing = { ...TIMING, ...options.timing };
 	const departments = loadDepartments(config.departmentsFile);
-	const knex = openDatabase(config.database);
+	const knex = openDatabase(config.database, log);
 	const now = Date.now;
 	await prepareDatabase(knex, departments, log);
 	const queue = createTableQueue({ knex, now, leaseMs: timing.leaseMs });

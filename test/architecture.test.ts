@@ -54,7 +54,11 @@ describe('the guards', () => {
 	])('core/ with %s does not compile', (source, name) => {
 		const folder = mkdtempSync(join(tmpdir(), 'triage-guard-'));
 		try {
-			const settings = { extends: join(ROOT, 'core/tsconfig.json'), include: ['x.ts'] };
+			const settings = {
+				extends: join(ROOT, 'core/tsconfig.json'),
+				compilerOptions: { rootDir: '.' },
+				include: ['x.ts'],
+			};
 			writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings));
 			writeFileSync(join(folder, 'x.ts'), `export const x = 1;\n${source}\n`);
 			expect(typeCheckCore(folder)).toContain(`Cannot find name '${name}'`);

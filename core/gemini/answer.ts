@@ -3,6 +3,7 @@ import { findDepartment, type Department } from '../departments';
 import { TriageError } from '../errors';
 import { errorFromStatus, type HttpResponse } from '../http';
 import { isRecord, readJson } from '../json';
+import { shorten } from '../text';
 
 /**
  * Reads the JSON of an answer with status 200.
@@ -21,7 +22,7 @@ export function readGeminiAnswer(answer: unknown, departments: readonly Departme
 	return {
 		department: department.name,
 		confidence: roundConfidence(confidence),
-		reasoning: typeof said.reasoning === 'string' ? said.reasoning.slice(0, 1000) : '',
+		reasoning: typeof said.reasoning === 'string' ? shorten(said.reasoning, 1000) : '',
 		classifier: 'gemini',
 		model: typeof answer.modelVersion === 'string' ? answer.modelVersion : 'unknown',
 		alternatives: [],
@@ -61,9 +62,18 @@ function unreadable(what: string): TriageError {
 export function geminiError(response: HttpResponse): TriageError {
 	const body = readJson(response.body);
 	const error = isRecord(body) && isRecord(body.error) ? body.error : {};
-	const reasons = Array.isArray(error.details) ? error.details.filter(isRecord).map(({ reason }) => reason) : [];
-	if (reasons.includes('API_KEY_INVALID')) {
+	const details = Array.isArray(error.details) ? error.details.filter(isRecord) : [];
+	if (details.some(({ reason }) => reason === 'API_KEY_INVALID')) {
 		return new TriageError('auth', 'Gemini refused the key: check the API key', { status: response.status });
 	}
-	return errorFromStatus('Gemini', response, typeof error.status === 'string' && isWord(error.status) ? error.status : '');
+	const said = typeof error.status === 'string' && isWord(error.status) ? error.status : '';
+	const { code, message, status, retryable, retryAfter } = errorFromStatus('Gemini', response, said);
+	return new TriageError(code, message, { status, retryable, retryAfter: retryDelay(details) ?? retryAfter });
+}
+
+/** Whole seconds of RetryInfo, a protobuf duration such as `45.837906927s`: the only place where Gemini says how long. */
+function retryDelay(details: Record<string, unknown>[]): number | undefined {
+	const info = details.find((detail) => String(detail['@type']).endsWith('google.rpc.RetryInfo'));
+	const seconds = /^(\d{1,6}(?:\.\d{1,9})?)s$/u.exec(String(info?.retryDelay))?.[1];
+	return seconds === undefined ? undefined : Math.ceil(Number(seconds));
 }

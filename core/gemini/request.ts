@@ -1,5 +1,6 @@
 import type { Department } from '../departments';
 import type { HttpRequest } from '../http';
+import { withoutInvisible } from '../text';
 import type { Ticket } from '../ticket';
 import type { GeminiRequest } from './wire';
 
@@ -47,12 +48,7 @@ function instruction(departments: readonly Department[], marker: string): string
 }
 
 function quoted(ticket: Ticket, marker: string): string {
-	return [marker, `Title: ${visible(ticket.title)}`, visible(ticket.description), marker].join('\n');
-}
-
-/** Invisible and direction-changing characters are what hidden instructions are made of. */
-function visible(text: string): string {
-	return text.replace(/\p{Cf}|[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu, '');
+	return [marker, `Title: ${withoutInvisible(ticket.title)}`, withoutInvisible(ticket.description), marker].join('\n');
 }
 
 /** The same request for hosts that speak HTTP themselves; they add the key as `x-goog-api-key`. */

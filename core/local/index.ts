@@ -1,5 +1,5 @@
 import { rankedAlternatives, roundConfidence, type Classification, type Classifier } from '../classification';
-import { FALLBACK_DEPARTMENT, findDepartment, type Department } from '../departments';
+import { fallbackName, findDepartment, type Department } from '../departments';
 import type { Ticket } from '../ticket';
 import { extractFeatures } from './features';
 import { readModel, type Model } from './model';
@@ -8,7 +8,12 @@ let shipped: Promise<Model> | undefined;
 
 /** The model that comes with the package; loaded on first use, not when a host starts. */
 export function loadShippedModel(): Promise<Model> {
-	shipped ??= import('./model.json').then(({ default: file }) => readModel(file));
+	shipped ??= import('./model.json')
+		.then(({ default: file }) => readModel(file))
+		.catch((error: unknown) => {
+			shipped = undefined;
+			throw error;
+		});
 	return shipped;
 }
 
@@ -36,7 +41,7 @@ export function classifyWith(model: Model, ticket: Ticket, departments: readonly
 function sumUp(model: Model, probabilities: number[], departments: readonly Department[]) {
 	const sums = new Map<string, number>();
 	model.departments.forEach((name, i) => {
-		const department = findDepartment(departments, name)?.name ?? FALLBACK_DEPARTMENT;
+		const department = findDepartment(departments, name)?.name ?? fallbackName(departments);
 		sums.set(department, (sums.get(department) ?? 0) + probabilities[i]);
 	});
 	return [...sums].map(([department, confidence]) => ({ department, confidence }));

@@ -1,3 +1,4 @@
+import { TriageError } from '../errors';
 import type { Features } from './features';
 
 /** The model file, as the training script writes it. */
@@ -23,9 +24,13 @@ export interface Model {
 	predict(features: Features): number[];
 }
 
+/** @throws TriageError misconfigured for a file that was cut off */
 export function readModel(file: ModelFile): Model {
 	const { departments, buckets, bias, scale, temperature } = file;
 	const weights = new Int8Array(decodeBase64(file.weights).buffer);
+	if (weights.length !== buckets * departments.length) {
+		throw new TriageError('misconfigured', 'The model file of the local classifier is damaged: build it anew');
+	}
 	const predict = (features: Features): number[] => {
 		const scores = new Float64Array(departments.length);
 		for (const [bucket, value] of features) {

@@ -89,7 +89,13 @@ const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'pre
 
 /** n8n's rules for a community package's package.json, those that a change most easily breaks. */
 export function checkPackage(manifest: Record<string, unknown>): string[] {
-	const { dependencies = {}, peerDependencies, files, scripts, license } = manifest as Record<string, object | undefined>;
+	const {
+		dependencies = {},
+		peerDependencies,
+		files,
+		scripts,
+		license,
+	} = manifest as Record<string, object | undefined>;
 	const same = (value: unknown, wanted: unknown): boolean => JSON.stringify(value) === JSON.stringify(wanted);
 	const problems = [
 		Object.keys(dependencies).length > 0 && 'dependencies must be empty: n8n installs none',

@@ -58,7 +58,7 @@ export async function loadPackage(folder = ROOT) {
 
 function nodeTypesOf(loader: core.PackageDirectoryLoader): INodeTypes {
 	const find = (type: string): INodeType => {
-		if (type === 'test.start') return startNode;
+		if (type === 'test.start' || type === 'n8n-nodes-base.manualTrigger') return startNode;
 		return NodeHelpers.getVersionedNodeType(loader.getNode(type.split('.')[1]).type);
 	};
 	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) };
@@ -79,18 +79,9 @@ const startNode: INodeType = {
 };
 
 async function runWorkflow(loader: core.PackageDirectoryLoader, nodeTypes: INodeTypes, wanted: Case): Promise<Ran> {
-	const workflow = new Workflow({
-		...workflowData(wanted),
-		nodeTypes,
-		active: false,
-		settings: { executionOrder: 'v1' },
-	});
 	const items = wanted.items.map((item) => (isExecutionData(item) ? item : { json: item }));
-	const run = await new core.WorkflowExecute(additionalData(loader, wanted), 'manual').run({
-		workflow,
-		startNode: workflow.getNode(START) ?? undefined,
-		pinData: { [START]: items },
-	});
+	const data = { ...workflowData(wanted), pinData: { [START]: items } };
+	const run = await execute({ loader, nodeTypes, data, credentials: wanted.credentials ?? {} });
 	const outputs = (run.data.resultData.runData[SUBJECT]?.[0]?.data?.main ?? []).map((output) => output ?? []);
 	return {
 		run,
@@ -98,6 +89,30 @@ async function runWorkflow(loader: core.PackageDirectoryLoader, nodeTypes: INode
 		json: outputs.map((output) => output.map(({ json }) => json)),
 		error: run.data.resultData.error as NodeApiError | undefined,
 	};
+}
+
+/** A workflow as n8n exports it; what its first node is pinned to is what it starts with. */
+export interface WorkflowData {
+	nodes: INode[];
+	connections: IConnections;
+	pinData: Record<string, INodeExecutionData[]>;
+}
+
+interface Execution {
+	loader: core.PackageDirectoryLoader;
+	nodeTypes: INodeTypes;
+	data: WorkflowData;
+	credentials: Record<string, IDataObject>;
+}
+
+/** Runs a workflow in n8n's own engine. */
+export async function execute({ loader, nodeTypes, data, credentials }: Execution): Promise<IRun> {
+	const { nodes, connections, pinData } = data;
+	const settings = { executionOrder: 'v1' as const };
+	const workflow = new Workflow({ id: 'test', name: 'test', nodes, connections, nodeTypes, active: false, settings });
+	const startNode = workflow.getNode(nodes[0].name) ?? undefined;
+	const additional = additionalData(loader, data, credentials);
+	return await new core.WorkflowExecute(additional, 'manual').run({ workflow, startNode, pinData });
 }
 
 function workflowData({ node, parameters = {}, credentials = {}, onError, settings }: Case) {
@@ -114,11 +129,14 @@ function workflowData({ node, parameters = {}, credentials = {}, onError, settin
 	};
 	const start: INode = { id: '1', name: START, type: 'test.start', typeVersion: 1, position: [0, 0], parameters: {} };
 	const connections: IConnections = { [START]: { main: [[{ node: SUBJECT, type: 'main', index: 0 }]] } };
-	return { id: 'test', name: 'test', nodes: [start, subject], connections };
+	return { nodes: [start, subject], connections };
 }
 
-function additionalData(loader: core.PackageDirectoryLoader, wanted: Case): IWorkflowExecuteAdditionalData {
-	const { nodes, connections } = workflowData(wanted);
+function additionalData(
+	loader: core.PackageDirectoryLoader,
+	{ nodes, connections }: WorkflowData,
+	credentials: Record<string, IDataObject>,
+): IWorkflowExecuteAdditionalData {
 	const data = {
 		id: 'test',
 		name: 'test',
@@ -133,7 +151,7 @@ function additionalData(loader: core.PackageDirectoryLoader, wanted: Case): IWor
 	return {
 		hooks,
 		executionId: 'execution',
-		credentialsHelper: createCredentialsHelper(loader, wanted.credentials ?? {}),
+		credentialsHelper: createCredentialsHelper(loader, credentials),
 		externalSecretsProxy: { hasProvider: () => false, getSecret: () => undefined, hasSecret: () => false },
 		webhookWaitingBaseUrl: 'http://127.0.0.1/waiting',
 		formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',

@@ -24,8 +24,9 @@ export function newDatabaseUrl(): string {
 /** The built service as a process of its own. Resolves when it listens, rejects when it ends before. */
 export async function spawnService(
 	environment: Record<string, string>,
-	[command, ...args] = [process.execPath, join(ROOT, 'service/build/service/main.js')],
+	commandLine: string[] = [process.execPath, join(ROOT, 'service/build/service/main.js')],
 ): Promise<ServiceProcess> {
+	const [command, ...args] = commandLine;
 	const child = spawn(command, args, {
 		cwd: tmpdir(),
 		env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...environment },

@@ -59,7 +59,8 @@ export async function startService(
 	const server = createServer(service.app);
 	answerBrokenRequests(server);
 	const url = await listen(server);
-	const call = (method: string, path: string, options: CallOptions = {}): Promise<Answer> => request(url, method, path, options);
+	const call = (method: string, path: string, options: CallOptions = {}): Promise<Answer> =>
+		request(url, method, path, options);
 	return {
 		service,
 		url,
@@ -92,7 +93,11 @@ async function listen(server: Server): Promise<string> {
 async function request(url: string, method: string, path: string, { body, headers }: CallOptions): Promise<Answer> {
 	const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
 	const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-	const response = await fetch(url + path, { method, body: text as string | undefined, headers: { ...type, ...headers } });
+	const response = await fetch(url + path, {
+		method,
+		body: text as string | undefined,
+		headers: { ...type, ...headers },
+	});
 	const answer = await response.text();
 	return { status: response.status, headers: response.headers, text: answer, json: parsed(answer) };
 }
@@ -116,7 +121,11 @@ export async function eventually<T>(read: () => Promise<T | undefined>, what: st
 }
 
 /** Makes a department's tickets go to `endpoint`, in place of what was seeded. Before the first ticket. */
-export async function mapToHttp(app: RunningService, department: string, mapping: Record<string, unknown>): Promise<void> {
+export async function mapToHttp(
+	app: RunningService,
+	department: string,
+	mapping: Record<string, unknown>,
+): Promise<void> {
 	const { api_headers = {}, ...columns } = mapping;
 	await app.service
 		.knex('team_mappings')

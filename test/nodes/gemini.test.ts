@@ -77,8 +77,8 @@ test('a wrong key gives an error that says where to look, without the key', asyn
 	server = await startGemini(saysIt);
 	const { error } = await triage([{ title: 'Laptop' }], {}, 'a-wrong-key');
 	expect(error?.name).toBe('NodeApiError');
-	expect(error?.message).toMatch(/^Gemini answered 400 \(INVALID_ARGUMENT\).*\[item 0\]$/u);
-	expect(error?.description).toContain('API key in the credential');
+	expect(error?.message).toMatch(/^Gemini refused the key.*\[item 0\]$/u);
+	expect(error?.description).toContain('in the credential for Gemini');
 	expect(error?.httpCode).toBe('400');
 	expect(JSON.stringify([error?.message, error?.description, error?.messages])).not.toContain('a-wrong-key');
 });

@@ -167,7 +167,7 @@ test.each([
 });
 
 test.each([
-	[{ url: 'ftp://example.com' }, 'endpoint that starts with https://'],
+	[{ url: 'ftp://example.com' }, 'needs an endpoint such as'],
 	[{ system: 'jira' }, 'no connector for the system "jira"'],
 	[{ minimumPriority: 'urgent' }, 'Minimum Priority of mapping 1 must be one of'],
 	[{ method: 'GET' }, 'method must be one of POST, PUT, PATCH'],

@@ -35,7 +35,10 @@ describe('loadConfig', () => {
 	});
 
 	it('takes a blank value for one that is not set', () => {
-		expect(loadConfig({ PORT: ' ', GEMINI_API_KEY: '', HOST: '' }, '/root')).toMatchObject({ port: 8000, gemini: null });
+		expect(loadConfig({ PORT: ' ', GEMINI_API_KEY: '', HOST: '' }, '/root')).toMatchObject({
+			port: 8000,
+			gemini: null,
+		});
 	});
 
 	it('reports everything that is wrong at once', () => {
@@ -51,7 +54,15 @@ describe('loadConfig', () => {
 		});
 		const names = problems.map((problem) => problem.split(':')[0]).sort();
 		expect(names).toEqual(
-			['ALLOW_ANONYMOUS', 'CLASSIFIER', 'CONFIDENCE_THRESHOLD', 'DATABASE_URL', 'LOG_LEVEL', 'PORT', 'TRIAGE_API_KEYS'].sort(),
+			[
+				'ALLOW_ANONYMOUS',
+				'CLASSIFIER',
+				'CONFIDENCE_THRESHOLD',
+				'DATABASE_URL',
+				'LOG_LEVEL',
+				'PORT',
+				'TRIAGE_API_KEYS',
+			].sort(),
 		);
 	});
 
@@ -155,7 +166,11 @@ describe('DEPARTMENTS_FILE', () => {
 
 	it('names what is wrong with it', () => {
 		expect(() => loadDepartments(write('{'))).toThrow('cannot be read as JSON');
-		expect(() => loadDepartments(write([{ name: 'A' }, { name: '', description: 'x' }]))).toThrow(/0\.description.*\n.*1\.name/);
-		expect(() => loadDepartments(write([1, 2].map(() => ({ name: 'A', description: 'x' }))))).toThrow('every name may occur once');
+		expect(() => loadDepartments(write([{ name: 'A' }, { name: '', description: 'x' }]))).toThrow(
+			/0\.description.*\n.*1\.name/,
+		);
+		expect(() => loadDepartments(write([1, 2].map(() => ({ name: 'A', description: 'x' }))))).toThrow(
+			'every name may occur once',
+		);
 	});
 });

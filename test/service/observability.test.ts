@@ -39,7 +39,10 @@ it('counts calls and retries by system', async () => {
 	expect(sample(text, 'external_api_calls_total{system="http",outcome="unavailable"}')).toBe(1);
 	expect(sample(text, 'external_api_calls_total{system="http",outcome="success"}')).toBe(1);
 	expect(sample(text, 'retry_attempts_total{system="http"}')).toBe(1);
-	expect((await app.call('GET', '/health')).json).toMatchObject({ status: 'degraded', dependencies: { external_apis: 'degraded' } });
+	expect((await app.call('GET', '/health')).json).toMatchObject({
+		status: 'degraded',
+		dependencies: { external_apis: 'degraded' },
+	});
 	await target.close();
 });
 
@@ -58,7 +61,8 @@ it('logs the ticket id on every line about a ticket, and nothing of what was wri
 	await app.call('GET', `/${encodeURIComponent(BODY)}`);
 	const { text } = await app.call('GET', '/metrics');
 	const spoken = JSON.stringify(app.logs) + text;
-	for (const secret of ['secret-phrase-4711', EMAIL, 'whistle', 'path-secret', 'Umbrella']) expect(spoken).not.toContain(secret);
+	for (const secret of ['secret-phrase-4711', EMAIL, 'whistle', 'path-secret', 'Umbrella'])
+		expect(spoken).not.toContain(secret);
 	const ofTicket = app.logs.filter(({ msg }) => /ticket|deliver/.test(String(msg)));
 	expect(ofTicket.map(({ msg }) => msg)).toEqual(['ticket received', 'ticket failed', 'ticket settled']);
 	expect(ofTicket.map(({ ticket_id }) => ticket_id)).toEqual(Array(3).fill(json.ticket_id));
@@ -72,7 +76,9 @@ it('has a request id for every request', async () => {
 	await app.submit(validBody());
 	const lines = app.logs.filter(({ msg }) => msg === 'request');
 	expect(lines).toContainEqual(expect.objectContaining({ route: '/livez', status: 200 }));
-	expect(lines).toContainEqual(expect.objectContaining({ route: '/webhook/ticket', ticket_id: expect.stringMatching(/^TKT-/) }));
+	expect(lines).toContainEqual(
+		expect.objectContaining({ route: '/webhook/ticket', ticket_id: expect.stringMatching(/^TKT-/) }),
+	);
 });
 
 it('can do without metrics', async () => {
@@ -105,5 +111,7 @@ it('reports a database that is gone as unhealthy, and answers on', async () => {
 	const broken = await app.call('GET', '/tickets');
 	expect(broken.status).toBe(500);
 	expect(broken.json).toMatchObject({ title: 'Internal Server Error', detail: expect.not.stringContaining('knex') });
-	expect(app.logs).toContainEqual(expect.objectContaining({ msg: 'request hit a bug', request_id: expect.any(String) }));
+	expect(app.logs).toContainEqual(
+		expect.objectContaining({ msg: 'request hit a bug', request_id: expect.any(String) }),
+	);
 });

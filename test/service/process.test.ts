@@ -43,9 +43,13 @@ describe('starting', () => {
 		const other = createServer().listen(0, '127.0.0.1');
 		await new Promise((resolve) => other.once('listening', resolve));
 		const port = String((other.address() as AddressInfo).port);
-		await expect(spawnService({ DATABASE_URL: newDatabaseUrl(), PORT: port })).rejects.toThrow('set PORT to a free one');
+		await expect(spawnService({ DATABASE_URL: newDatabaseUrl(), PORT: port })).rejects.toThrow(
+			'set PORT to a free one',
+		);
 		const warned = await spawnService({ DATABASE_URL: newDatabaseUrl(), METRICS_PORT: port });
-		expect(warned.logs).toContainEqual(expect.objectContaining({ level: 'warn', msg: expect.stringContaining('METRICS_PORT is taken') }));
+		expect(warned.logs).toContainEqual(
+			expect.objectContaining({ level: 'warn', msg: expect.stringContaining('METRICS_PORT is taken') }),
+		);
 		await warned.kill('SIGTERM');
 		other.close();
 	});
@@ -77,7 +81,9 @@ describe('ending', () => {
 		const waiting = Array.from({ length: 5 }, () => post(service.url, validBody()));
 		await eventually(() => Promise.resolve(target.requests.length === 5 || undefined), 'five deliveries under way');
 		const ended = service.kill('SIGTERM');
-		const answers = await Promise.all((await Promise.all(waiting)).map((response) => response.json() as Promise<{ status: string }>));
+		const answers = await Promise.all(
+			(await Promise.all(waiting)).map((response) => response.json() as Promise<{ status: string }>),
+		);
 		expect(answers.map(({ status }) => status)).toEqual(Array(5).fill('routed'));
 		expect(await ended).toBe(0);
 		expect(service.logs[service.logs.length - 1]).toMatchObject({ msg: 'stopped' });
@@ -88,7 +94,10 @@ describe('ending', () => {
 		const service = await spawnService({ DATABASE_URL: newDatabaseUrl() }, ['npm', 'start', '--prefix', ROOT]);
 		expect((await post(service.url, validBody())).status).toBe(200);
 		await service.kill('SIGTERM');
-		await eventually(() => Promise.resolve(service.logs.some(({ msg }) => msg === 'stopped') || undefined), 'the service to stop');
+		await eventually(
+			() => Promise.resolve(service.logs.some(({ msg }) => msg === 'stopped') || undefined),
+			'the service to stop',
+		);
 		await expect(fetch(`${service.url}/livez`)).rejects.toThrow();
 	});
 
@@ -141,4 +150,3 @@ async function floodUntilDead(url: string, acknowledged: Set<string>): Promise<v
 	};
 	await Promise.all(Array.from({ length: 10 }, (_, n) => caller(n)));
 }
-

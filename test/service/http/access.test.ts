@@ -57,7 +57,11 @@ describe('with keys', () => {
 			['GET', '/metrics'],
 			['GET', '/nix'],
 		]) {
-			const { status, headers: answered, json } = await app.call(method, path, { headers: headers as Record<string, string> });
+			const {
+				status,
+				headers: answered,
+				json,
+			} = await app.call(method, path, { headers: headers as Record<string, string> });
 			expect(status).toBe(401);
 			expect(answered.get('www-authenticate')).toBe('Bearer');
 			expect(json.detail).toContain('X-API-Key');

@@ -10,7 +10,12 @@ afterAll(() => app.close());
 function expectProblem({ status, headers, json }: Answer, expected: number): void {
 	expect(status).toBe(expected);
 	expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
-	expect(json).toMatchObject({ type: 'about:blank', title: expect.any(String), status: expected, detail: expect.any(String) });
+	expect(json).toMatchObject({
+		type: 'about:blank',
+		title: expect.any(String),
+		status: expected,
+		detail: expect.any(String),
+	});
 }
 
 describe('fields', () => {
@@ -110,9 +115,16 @@ describe('bodies', () => {
 });
 
 describe('addresses', () => {
-	it.each(['/', '/nix', '/webhook', '/webhook/ticket/', '/tickets/x/y', '/docs/assets/../../package.json', '/docs/assets/none.js'])(
-		'%s is a 404',
-		async (path) => expectProblem(await app.call('GET', path), path === '/webhook/ticket/' ? 405 : 404),
+	it.each([
+		'/',
+		'/nix',
+		'/webhook',
+		'/webhook/ticket/',
+		'/tickets/x/y',
+		'/docs/assets/../../package.json',
+		'/docs/assets/none.js',
+	])('%s is a 404', async (path) =>
+		expectProblem(await app.call('GET', path), path === '/webhook/ticket/' ? 405 : 404),
 	);
 
 	it.each([

@@ -21,5 +21,8 @@ it('/docs is made of files of this installation alone', async () => {
 
 it('starts with the document of this service', async () => {
 	expect((await app.call('GET', '/docs/start.js')).text).toContain("url: 'openapi.json'");
-	expect((await app.call('GET', '/openapi.json')).json).toMatchObject({ openapi: '3.1.0', info: { version: '0.0.0-test' } });
+	expect((await app.call('GET', '/openapi.json')).json).toMatchObject({
+		openapi: '3.1.0',
+		info: { version: '0.0.0-test' },
+	});
 });

@@ -23,7 +23,9 @@ afterAll(() => app.close());
 
 describe('the document', () => {
 	it('refers to nothing that is not in it', () => {
-		const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+		const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+			([, name]) => name,
+		);
 		expect(references.length).toBeGreaterThan(10);
 		for (const name of references) expect(Object.keys(document.components.schemas)).toContain(name);
 	});
@@ -49,7 +51,10 @@ describe('answers fit the document', () => {
 	it.each([
 		['Ticket', async () => (await app.submit(validBody())).json],
 		['Problem', async () => (await app.submit({})).json],
-		['TicketResults', async () => (await app.call('POST', '/webhook/tickets', { body: { tickets: [validBody(), 1] } })).json],
+		[
+			'TicketResults',
+			async () => (await app.call('POST', '/webhook/tickets', { body: { tickets: [validBody(), 1] } })).json,
+		],
 		['TicketPage', async () => (await app.call('GET', '/tickets')).json],
 		['Mappings', async () => (await app.call('GET', '/mappings')).json],
 		['Health', async () => (await app.call('GET', '/health')).json],

@@ -1,3 +1,4 @@
+import type { TicketRecord } from '../../../service/store/records';
 import { startService, validBody, type RunningService } from '../../helpers/service';
 
 let app: RunningService;
@@ -49,7 +50,10 @@ describe('POST /webhook/ticket', () => {
 		expect(headers.get('preference-applied')).toBe('respond-async');
 		expect(headers.get('location')).toBe(`/webhook/ticket/${String(json.ticket_id)}`);
 		expect(json.status).toBe('received');
-		const later = await app.service.pipeline.settled({ ...(json as never), status: 'received' }, 2000);
+		const later = await app.service.pipeline.settled(
+			{ ...(json as unknown as TicketRecord), status: 'received' },
+			2000,
+		);
 		expect(later.status).toBe('routed');
 	});
 
@@ -71,7 +75,11 @@ describe('POST /webhook/ticket', () => {
 
 	it('keeps the given priority and shows the one a safety rule raised it to', async () => {
 		const { json } = await app.submit(
-			validBody({ title: 'Smell of gas in the kitchen', description: 'There is a smell of gas on floor 2.', priority: 'low' }),
+			validBody({
+				title: 'Smell of gas in the kitchen',
+				description: 'There is a smell of gas on floor 2.',
+				priority: 'low',
+			}),
 		);
 		expect(json).toMatchObject({ department: 'Facilities', priority: 'low', effective_priority: 'critical' });
 	});
@@ -84,14 +92,19 @@ describe('POST /webhook/tickets', () => {
 		expect(status).toBe(200);
 		expect(json.results).toEqual([
 			expect.objectContaining({ title: 'first', ticket_id: expect.stringMatching(/^TKT-/) }),
-			expect.objectContaining({ status: 422, errors: [expect.objectContaining({ field: 'description' }), expect.anything()] }),
+			expect.objectContaining({
+				status: 422,
+				errors: [expect.objectContaining({ field: 'description' }), expect.anything()],
+			}),
 			expect.objectContaining({ title: 'third' }),
 			expect.objectContaining({ status: 422, errors: [expect.objectContaining({ field: '' })] }),
 		]);
 	});
 
 	it('takes 500 of the longest kind and settles them all', async () => {
-		const tickets = Array.from({ length: 500 }, (_, i) => validBody({ title: `ticket ${i}`, description: 'ü'.repeat(5000) }));
+		const tickets = Array.from({ length: 500 }, (_, i) =>
+			validBody({ title: `ticket ${i}`, description: 'ü'.repeat(5000) }),
+		);
 		const { status, json } = await app.call('POST', '/webhook/tickets', { body: { tickets } });
 		const results = json.results as { title: string; status: string }[];
 		expect(status).toBe(200);
@@ -101,7 +114,9 @@ describe('POST /webhook/tickets', () => {
 
 	it('takes at least one and at most 500', async () => {
 		const none = await app.call('POST', '/webhook/tickets', { body: { tickets: [] } });
-		const many = await app.call('POST', '/webhook/tickets', { body: { tickets: Array.from({ length: 501 }, () => validBody()) } });
+		const many = await app.call('POST', '/webhook/tickets', {
+			body: { tickets: Array.from({ length: 501 }, () => validBody()) },
+		});
 		expect([none.status, many.status]).toEqual([422, 422]);
 		expect(many.json.errors).toEqual([{ field: 'tickets', message: 'must have at most 500 tickets' }]);
 	});
@@ -122,8 +137,14 @@ describe('GET /webhook/ticket/:id', () => {
 		const full = await app.call('GET', `/webhook/ticket/${String(made.ticket_id)}?expand=history`);
 		const history = full.json.history as { step: string; detail: Record<string, unknown> }[];
 		expect(history.map(({ step }) => step)).toEqual(['received', 'classified', 'decided', 'routed']);
-		expect(history[1].detail).toMatchObject({ department: 'IT', classifier: 'local', model: expect.stringMatching(/^local-/) });
-		expect(history[2].detail.reasons).toEqual([expect.stringMatching(/^confidence 0\.\d\d for IT reaches the threshold 0\.30$/)]);
+		expect(history[1].detail).toMatchObject({
+			department: 'IT',
+			classifier: 'local',
+			model: expect.stringMatching(/^local-/),
+		});
+		expect(history[2].detail.reasons).toEqual([
+			expect.stringMatching(/^confidence 0\.\d\d for IT reaches the threshold 0\.30$/),
+		]);
 	});
 
 	it.each(['TKT-NONE', '%00', "'; drop table ticket_logs;--", 'x'.repeat(2000)])('answers 404 for %p', async (id) => {
@@ -173,13 +194,22 @@ describe('GET /tickets', () => {
 		expect((await list(`department=${department.toUpperCase()}`)).titles).toEqual(sameDepartment);
 		expect((await list('status=failed')).titles).toEqual([]);
 		const middle = encodeURIComponent(all[2].created_at);
-		expect((await list(`from=${middle}`)).titles).toEqual(all.filter((t) => t.created_at >= all[2].created_at).map((t) => t.title));
-		expect((await list(`to=${middle}`)).titles).toEqual(all.filter((t) => t.created_at < all[2].created_at).map((t) => t.title));
+		expect((await list(`from=${middle}`)).titles).toEqual(
+			all.filter((t) => t.created_at >= all[2].created_at).map((t) => t.title),
+		);
+		expect((await list(`to=${middle}`)).titles).toEqual(
+			all.filter((t) => t.created_at < all[2].created_at).map((t) => t.title),
+		);
 	});
 
 	it('names every wrong parameter', async () => {
 		const { status, json } = await own.call('GET', '/tickets?status=nix&limit=0&cursor=abc&from=yesterday');
 		expect(status).toBe(422);
-		expect((json.errors as { field: string }[]).map(({ field }) => field).sort()).toEqual(['cursor', 'from', 'limit', 'status']);
+		expect((json.errors as { field: string }[]).map(({ field }) => field).sort()).toEqual([
+			'cursor',
+			'from',
+			'limit',
+			'status',
+		]);
 	});
 });

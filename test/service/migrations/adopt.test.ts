@@ -24,13 +24,49 @@ async function agentDatabase(): Promise<void> {
 	const time = '2025-03-01 09:00:00.123456';
 	const mapping = { api_method: 'POST', is_active: true, created_at: time, updated_at: time };
 	await knex('team_mappings').insert([
-		{ ...mapping, department: 'IT', team_name: 'Ops', api_endpoint: 'https://acme.atlassian.net/rest/api/2/issue', priority_threshold: 'high' },
-		{ ...mapping, department: 'HR', team_name: 'People', api_endpoint: 'https://hooks.slack.com/services/T/B/x', api_headers: '{"A":"b"}' },
-		{ ...mapping, department: 'Finance', team_name: 'Books', api_endpoint: 'https://desk.example/api', is_active: false },
+		{
+			...mapping,
+			department: 'IT',
+			team_name: 'Ops',
+			api_endpoint: 'https://acme.atlassian.net/rest/api/2/issue',
+			priority_threshold: 'high',
+		},
+		{
+			...mapping,
+			department: 'HR',
+			team_name: 'People',
+			api_endpoint: 'https://hooks.slack.com/services/T/B/x',
+			api_headers: '{"A":"b"}',
+		},
+		{
+			...mapping,
+			department: 'Finance',
+			team_name: 'Books',
+			api_endpoint: 'https://desk.example/api',
+			is_active: false,
+		},
 	]);
 	await knex('ticket_logs').insert([
-		{ ticket_id: 'TKT-0A1B2C3D', title: 'Old one', description: 'From before', email: 'a@example.com', priority: 'high', department: 'IT', status: 'routed', confidence_score: '0.95', created_at: time, updated_at: time },
-		{ ticket_id: 'TKT-0A1B2C3E', title: 'Failed', priority: null, status: 'failed', created_at: time, updated_at: null },
+		{
+			ticket_id: 'TKT-0A1B2C3D',
+			title: 'Old one',
+			description: 'From before',
+			email: 'a@example.com',
+			priority: 'high',
+			department: 'IT',
+			status: 'routed',
+			confidence_score: '0.95',
+			created_at: time,
+			updated_at: time,
+		},
+		{
+			ticket_id: 'TKT-0A1B2C3E',
+			title: 'Failed',
+			priority: null,
+			status: 'failed',
+			created_at: time,
+			updated_at: null,
+		},
 	]);
 }
 
@@ -47,7 +83,12 @@ it('takes the tables of the Python agent over, without loss, and reports it', as
 	expect(mappings).toEqual([
 		expect.objectContaining({ department: 'Finance', system: 'http', isActive: false, priorityThreshold: 'low' }),
 		expect.objectContaining({ department: 'HR', system: 'slack', headers: { A: 'b' } }),
-		expect.objectContaining({ department: 'IT', system: 'jira', priorityThreshold: 'high', createdAt: '2025-03-01T09:00:00.123Z' }),
+		expect.objectContaining({
+			department: 'IT',
+			system: 'jira',
+			priorityThreshold: 'high',
+			createdAt: '2025-03-01T09:00:00.123Z',
+		}),
 	]);
 	expect(await findTicket(knex, 'TKT-0A1B2C3D')).toMatchObject({
 		title: 'Old one',
@@ -58,7 +99,10 @@ it('takes the tables of the Python agent over, without loss, and reports it', as
 		ticket_metadata: {},
 		created_at: '2025-03-01T09:00:00.123Z',
 	});
-	expect((await listTickets(knex, {}, { limit: 10 })).tickets.map(({ priority }) => priority)).toEqual(['medium', 'high']);
+	expect((await listTickets(knex, {}, { limit: 10 })).tickets.map(({ priority }) => priority)).toEqual([
+		'medium',
+		'high',
+	]);
 });
 
 it('leaves adopted mappings alone when it seeds, and does all this once', async () => {

@@ -9,7 +9,9 @@ let app: RunningService;
 
 async function start(environment: Record<string, string> = {}, mapping: Record<string, unknown> = {}): Promise<void> {
 	answers = [];
-	target = await startLocalServer(() => answers.shift() ?? { status: 201, body: { id: 42, url: 'https://desk.example/42' } });
+	target = await startLocalServer(
+		() => answers.shift() ?? { status: 201, body: { id: 42, url: 'https://desk.example/42' } },
+	);
 	app = await startService({ ...ALLOW_LOCAL, ...environment }, { deliveryTimeoutMs: 500 });
 	await mapToHttp(app, 'IT', { api_endpoint: `${target.url}/tickets`, ...mapping });
 }
@@ -55,7 +57,11 @@ it('delivers the ticket and keeps the receipt', async () => {
 it('takes an answer that is no JSON as a yes', async () => {
 	await start();
 	answers.push({ status: 200, body: 'ok' });
-	expect((await app.submit(validBody())).json).toMatchObject({ status: 'routed', external_ticket_id: null, error_message: null });
+	expect((await app.submit(validBody())).json).toMatchObject({
+		status: 'routed',
+		external_ticket_id: null,
+		error_message: null,
+	});
 });
 
 it('tries again after a 503, and only then says routed', async () => {
@@ -108,7 +114,10 @@ it.each([400, 401, 404, 302])('does not repeat what %i refused', async (status) 
 	await start();
 	answers.push({ status, headers: { location: 'http://169.254.169.254/' }, body: { detail: 'project is closed' } });
 	const { json } = await app.submit(validBody());
-	expect(json).toMatchObject({ status: 'failed', error_message: expect.stringContaining(`${status} (project is closed)`) });
+	expect(json).toMatchObject({
+		status: 'failed',
+		error_message: expect.stringContaining(`${status} (project is closed)`),
+	});
 	expect(target.requests).toHaveLength(1);
 });
 
@@ -128,7 +137,10 @@ it('fails with the systems there are where the mapping names another', async () 
 it('takes a target that does not answer for one that is down', async () => {
 	await start({ RETRY_MAX_ATTEMPTS: '1' });
 	answers.push({ delay: 1500 });
-	expect((await app.submit(validBody())).json).toMatchObject({ status: 'failed', error_message: expect.stringContaining('No answer') });
+	expect((await app.submit(validBody())).json).toMatchObject({
+		status: 'failed',
+		error_message: expect.stringContaining('No answer'),
+	});
 });
 
 it('refuses addresses inside the network unless they are allowed', async () => {
@@ -144,7 +156,9 @@ it('refuses a name that leads inside the network', async () => {
 	await start({ ALLOWED_PRIVATE_HOSTS: '' });
 	const { port } = new URL(target.url);
 	await mapToHttp(app, 'IT', { api_endpoint: `http://localhost:${port}/` });
-	expect((await app.submit(validBody())).json).toMatchObject({ error_message: expect.stringContaining('ALLOWED_PRIVATE_HOSTS') });
+	expect((await app.submit(validBody())).json).toMatchObject({
+		error_message: expect.stringContaining('ALLOWED_PRIVATE_HOSTS'),
+	});
 	expect(target.requests).toEqual([]);
 });
 
@@ -156,8 +170,13 @@ it('reads no more than it can hold of a huge answer', async () => {
 
 it('chooses by priority as a rank, not as a text', async () => {
 	await start();
-	const { id: _id, ...row } = (await app.service.knex('team_mappings').where({ department: 'IT' }).first()) as Record<string, unknown>;
-	await app.service.knex('team_mappings').insert({ ...row, team_name: 'On Call', system: 'inbox', priority_threshold: 'high' });
+	const { id: _id, ...row } = (await app.service.knex('team_mappings').where({ department: 'IT' }).first()) as Record<
+		string,
+		unknown
+	>;
+	await app.service
+		.knex('team_mappings')
+		.insert({ ...row, team_name: 'On Call', system: 'inbox', priority_threshold: 'high' });
 	expect((await app.submit(validBody({ priority: 'critical' }))).json.assigned_to).toBe('On Call');
 	expect((await app.submit(validBody({ priority: 'medium' }))).json.assigned_to).toBe('IT Support');
 });

@@ -35,9 +35,19 @@ it('lets Gemini decide where there is a key', async () => {
 });
 
 const UNUSABLE: [string, Answer][] = [
-	['a department of its own', { body: { candidates: [{ finishReason: 'STOP', content: { parts: [{ text: '{"department":"Sales","confidence":1}' }] } }] } }],
+	[
+		'a department of its own',
+		{
+			body: {
+				candidates: [{ finishReason: 'STOP', content: { parts: [{ text: '{"department":"Sales","confidence":1}' }] } }],
+			},
+		},
+	],
 	['a blocked prompt', { body: { promptFeedback: { blockReason: 'SAFETY' } } }],
-	['a truncated answer', { body: { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: '{"depart' }] } }] } }],
+	[
+		'a truncated answer',
+		{ body: { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: '{"depart' }] } }] } },
+	],
 	['no JSON at all', { body: '<html>gateway</html>' }],
 	['503', { status: 503, body: { error: { code: 503, status: 'UNAVAILABLE', message: 'overloaded' } } }],
 	['429', { status: 429, body: { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'quota' } } }],
@@ -49,7 +59,10 @@ it.each(UNUSABLE)('lets the local model decide after %s, and says so', async (_n
 	expect(status).toBe(200);
 	expect(json).toMatchObject({ status: 'routed', department: 'IT', classification: { classifier: 'local' } });
 	const [, classified] = await historyOf(json.ticket_id);
-	expect(classified.detail).toMatchObject({ classifier: 'local', skipped: [{ classifier: 'gemini', reason: expect.stringMatching(/^Gemini/) }] });
+	expect(classified.detail).toMatchObject({
+		classifier: 'local',
+		skipped: [{ classifier: 'gemini', reason: expect.stringMatching(/^Gemini/) }],
+	});
 });
 
 it('tells a wrong key from other trouble, and shows it in /health', async () => {
@@ -58,14 +71,24 @@ it('tells a wrong key from other trouble, and shows it in /health', async () => 
 	expect(json.classification).toMatchObject({ classifier: 'local' });
 	const [, classified] = await historyOf(json.ticket_id);
 	expect(JSON.stringify(classified.detail)).toContain('check the API key');
-	expect((await app.call('GET', '/health')).json).toMatchObject({ status: 'degraded', dependencies: { gemini_api: 'unhealthy' } });
+	expect((await app.call('GET', '/health')).json).toMatchObject({
+		status: 'degraded',
+		dependencies: { gemini_api: 'unhealthy' },
+	});
 	expect(JSON.stringify([app.logs, classified])).not.toContain('wrong-key');
 });
 
 it('asks for many tickets at once', async () => {
-	await start(await startGemini(() => ({ department: 'IT', confidence: 0.9, reasoning: '' }), () => 100));
+	await start(
+		await startGemini(
+			() => ({ department: 'IT', confidence: 0.9, reasoning: '' }),
+			() => 100,
+		),
+	);
 	const all = await Promise.all(Array.from({ length: 20 }, () => app.submit(validBody())));
-	expect(all.map(({ json }) => (json.classification as { classifier: string }).classifier)).toEqual(Array(20).fill('gemini'));
+	expect(all.map(({ json }) => (json.classification as { classifier: string }).classifier)).toEqual(
+		Array(20).fill('gemini'),
+	);
 	expect(gemini.mostOpen()).toBe(20);
 });
 

@@ -26,7 +26,8 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 			...overrides,
 		});
 		const enqueue = (...jobs: NewJob[]): Promise<void> => t.knex.transaction((trx) => t.queue.enqueue(trx, jobs));
-		const claimed = async (limit = 10): Promise<string[]> => (await t.queue.claim(limit)).map(({ ticketId }) => ticketId);
+		const claimed = async (limit = 10): Promise<string[]> =>
+			(await t.queue.claim(limit)).map(({ ticketId }) => ticketId);
 
 		it('gives a job out once', async () => {
 			await enqueue(job('a'));
@@ -51,7 +52,11 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 		});
 
 		it('goes by priority, then by age, and no further than asked', async () => {
-			await enqueue(job('young', { createdAt: 2 }), job('old', { createdAt: 1 }), job('urgent', { priority: 3, createdAt: 3 }));
+			await enqueue(
+				job('young', { createdAt: 2 }),
+				job('old', { createdAt: 1 }),
+				job('urgent', { priority: 3, createdAt: 3 }),
+			);
 			const order = [...(await claimed(1)), ...(await claimed(1)), ...(await claimed(1))];
 			expect(order).toEqual(['urgent', 'old', 'young']);
 		});

@@ -1,0 +1,53 @@
+import { version } from '../../package.json';
+import { ConfigError } from '../config';
+import { findRoot, readEnvironment } from '../environment';
+import { USAGE, UsageError, parseOptions } from './options';
+import { runTriage } from './run';
+
+/** Ctrl-C under npm arrives twice: from the terminal and from npm. A person's second one comes later. */
+const SAME_KEYSTROKE_MS = 1000;
+
+async function main(): Promise<number> {
+	const options = parseOptions(process.argv.slice(2), callersFolder());
+	if (options === null) {
+		process.stdout.write(USAGE);
+		return 0;
+	}
+	const root = findRoot();
+	return runTriage(options, {
+		environment: readEnvironment(root, process.env),
+		...{ root, version, interrupted: onSignal() },
+		...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+	});
+}
+
+/** npm runs scripts at the root, wherever it was called. */
+function callersFolder(): string {
+	const { npm_lifecycle_event, INIT_CWD } = process.env;
+	return (npm_lifecycle_event === 'triage' && INIT_CWD) || process.cwd();
+}
+
+/** The first signal asks for an orderly end, a second one ends at once: everything under way is on disk. */
+function onSignal(): AbortSignal {
+	const interrupted = new AbortController();
+	let first = Infinity;
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.on(signal, () => {
+			if (Date.now() - first > SAME_KEYSTROKE_MS) process.exit(signal === 'SIGINT' ? 130 : 143);
+			first = Math.min(first, Date.now());
+			interrupted.abort(signal);
+		});
+	}
+	return interrupted.signal;
+}
+
+main().then(
+	(code) => {
+		process.exitCode = code;
+	},
+	(error: unknown) => {
+		const expected = error instanceof UsageError || error instanceof ConfigError;
+		process.exitCode = 2;
+		console.error(expected ? error.message : error);
+	},
+);

@@ -1,0 +1,52 @@
+import { errorFromStatus } from '../../core/http';
+import { buildResponse } from '../helpers/tickets';
+
+test.each([
+	[301, 'rejected', false],
+	[302, 'rejected', false],
+	[400, 'rejected', false],
+	[401, 'auth', false],
+	[403, 'auth', false],
+	[404, 'not_found', false],
+	[408, 'unavailable', true],
+	[410, 'not_found', false],
+	[422, 'rejected', false],
+	[429, 'rate_limited', true],
+	[500, 'unavailable', true],
+	[502, 'unavailable', true],
+	[503, 'unavailable', true],
+	[599, 'unavailable', true],
+] as const)('%i means %s', (status, code, retryable) => {
+	const error = errorFromStatus('Jira', buildResponse({ status }));
+	expect(error).toMatchObject({ code, retryable, status });
+	expect(error.message).toMatch(new RegExp(`^Jira answered ${status}: .{10,}`, 'u'));
+});
+
+test('their explanation is told, their body and headers are not', () => {
+	const response = buildResponse({ status: 400, headers: { 'x-key': 'k-123' }, body: 'stack trace' });
+	const { message } = errorFromStatus('http', response, 'priority is unknown');
+	expect(message).toContain('http answered 400 (priority is unknown): ');
+	expect(message).not.toMatch(/k-123|stack trace/u);
+});
+
+test('a redirect asks for the final address', () => {
+	expect(errorFromStatus('http', buildResponse({ status: 307 })).message).toContain('redirects');
+});
+
+test.each([
+	['0', 0],
+	['120', 120],
+	['999999', 999_999],
+	[undefined, undefined],
+	['', undefined],
+	['-1', undefined],
+	['1.5', undefined],
+	['1e9', undefined],
+	['9999999', undefined],
+	['soon', undefined],
+	['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+	['1'.repeat(5000), undefined],
+])('retry-after %j is %p seconds', (said, seconds) => {
+	const headers: Record<string, string> = said === undefined ? {} : { 'retry-after': said };
+	expect(errorFromStatus('http', buildResponse({ status: 429, headers })).retryAfter).toBe(seconds);
+});
