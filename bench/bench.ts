@@ -1,10 +1,12 @@
 /** `npm run bench`: figures of one run on one machine, to be read as ratios. */
+import { benchClassify } from './classify';
 import { benchWebhook } from './webhook';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
 
 async function main(): Promise<void> {
 	console.log(`Node ${process.version}, ${SECONDS} s a measurement\n`);
+	await benchClassify();
 	await benchWebhook(SECONDS);
 }
 

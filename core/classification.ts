@@ -1,3 +1,4 @@
+import type { SuggestedPriority } from './priority';
 import type { Ticket } from './ticket';
 
 export interface Alternative {
@@ -17,6 +18,10 @@ export interface Classification {
 	model: string;
 	/** The other departments, likeliest first. */
 	alternatives: Alternative[];
+	/** `en`, `de`, `es`, `fr`, `pt` or `other`. */
+	language?: string;
+	/** How urgent it seems; the given priority stays what it is. */
+	suggested_priority?: SuggestedPriority;
 }
 
 export type ClassifierName = 'local' | 'gemini';

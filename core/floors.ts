@@ -1,4 +1,4 @@
-import { foldText } from './text';
+import { plainText } from './text';
 import type { Priority, Ticket } from './ticket';
 
 /** A safety rule: what it says, no ticket text and no model can lower. */
@@ -155,13 +155,4 @@ const MATCHERS = FLOORS.map((floor) => ({
 export function matchFloors(ticket: Pick<Ticket, 'title' | 'description'>): Floor[] {
 	const text = plainText(`${ticket.title}\n${ticket.description}`);
 	return MATCHERS.filter(({ pattern }) => pattern.test(text)).map(({ floor }) => floor);
-}
-
-/** Folded, without accents, hyphens as spaces, one kind of apostrophe: what people leave out or spell in several ways. */
-function plainText(text: string): string {
-	return foldText(text)
-		.normalize('NFD')
-		.replace(/\p{M}/gu, '')
-		.replace(/[’‘`´]/gu, "'")
-		.replace(/[\p{Pd}\s]+/gu, ' ');
 }

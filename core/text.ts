@@ -38,3 +38,12 @@ export function withoutInvisible(text: string): string {
 export function foldText(text: string): string {
 	return withoutInvisible(text.normalize('NFKC')).toLowerCase().normalize('NFKC');
 }
+
+/** Folded, without accents, hyphens as spaces, one kind of apostrophe: what people leave out or spell in several ways. */
+export function plainText(text: string): string {
+	return foldText(text)
+		.normalize('NFD')
+		.replace(/\p{M}/gu, '')
+		.replace(/[’‘`´]/gu, "'")
+		.replace(/[\p{Pd}\s]+/gu, ' ');
+}

@@ -5,6 +5,7 @@ import type { Health } from './health';
 import { requireApiKey } from './http/access';
 import type { ApiKey } from './http/api-keys';
 import { docsRoutes } from './http/docs';
+import { refuseWhileDraining } from './http/draining';
 import { mappingRoutes } from './http/mappings';
 import { openApiDocument } from './http/openapi';
 import { metricsRoutes, probeRoutes } from './http/operations';
@@ -45,6 +46,7 @@ export function createApp(deps: AppDeps): Express {
 	const document = openApiDocument(deps.version, deps.apiKeys.length > 0);
 	app.use(docsRoutes(() => document));
 	app.use(requireApiKey(deps.apiKeys));
+	app.use(refuseWhileDraining(deps.health));
 	if (deps.metrics) app.use(metricsRoutes(deps.metrics.registry));
 	app.use(ticketRoutes(deps));
 	app.use(mappingRoutes(deps.knex));

@@ -24,6 +24,7 @@ export const environmentSchema = z.object({
 		.default(DEFAULT_GEMINI_BASE_URL),
 	CLASSIFIER: z.enum(['gemini', 'local']).optional(),
 	DEPARTMENTS_FILE: z.string().optional(),
+	LOCAL_MODEL: z.string().optional(),
 	DATABASE_URL: z.string().default('sqlite:./tickets.db'),
 	HOST: z.string().default('127.0.0.1'),
 	PORT: port().default(8000),
@@ -46,6 +47,8 @@ type Parsed = z.infer<typeof environmentSchema>;
 export interface Config {
 	gemini: { apiKey: string; model: string; baseUrl: string } | null;
 	departmentsFile: string | null;
+	/** A model file of one's own for the local classifier. */
+	localModel: string | null;
 	database: Database;
 	host: string;
 	port: number;
@@ -108,6 +111,7 @@ function toConfig(env: Parsed, rest: { database: Database; apiKeys: ApiKey[]; ro
 		gemini:
 			apiKey && env.CLASSIFIER !== 'local' ? { apiKey, model: env.GEMINI_MODEL, baseUrl: env.GEMINI_BASE_URL } : null,
 		departmentsFile: env.DEPARTMENTS_FILE ? resolve(rest.root, env.DEPARTMENTS_FILE) : null,
+		localModel: env.LOCAL_MODEL ? resolve(rest.root, env.LOCAL_MODEL) : null,
 		database: rest.database,
 		host: env.HOST,
 		port: env.PORT,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Queue } from './queue/queue';
+import type { WriteWatch } from './write-watch';
 
 type DependencyState = 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
 
@@ -38,6 +39,7 @@ export interface HealthDeps {
 	queue: Queue;
 	gemini: CallWatch | null;
 	externalApis: CallWatch;
+	writes: WriteWatch;
 	version: string;
 	now: () => number;
 }
@@ -45,13 +47,13 @@ export interface HealthDeps {
 export type Health = ReturnType<typeof createHealth>;
 
 /** Tickets are taken and settled without Gemini and without other systems, so those degrade; only the database is vital. */
-export function createHealth({ knex, queue, gemini, externalApis, version, now }: HealthDeps) {
+export function createHealth({ knex, queue, gemini, externalApis, writes, version, now }: HealthDeps) {
 	let draining = false;
 
 	async function databaseState(): Promise<'healthy' | 'unhealthy'> {
 		try {
 			await knex.raw('select 1');
-			return 'healthy';
+			return writes.ok() ? 'healthy' : 'unhealthy';
 		} catch {
 			return 'unhealthy';
 		}
@@ -62,6 +64,7 @@ export function createHealth({ knex, queue, gemini, externalApis, version, now }
 		drain(): void {
 			draining = true;
 		},
+		draining: (): boolean => draining,
 		async report(): Promise<HealthReport> {
 			const dependencies = {
 				database: await databaseState(),
@@ -77,6 +80,7 @@ export function createHealth({ knex, queue, gemini, externalApis, version, now }
 		/** Why no traffic should come, or null. */
 		async notReady(): Promise<string | null> {
 			if (draining) return 'The service is shutting down';
+			if (!writes.ok()) return 'The database could not be written to';
 			try {
 				await queue.stats();
 				return null;

@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { type Express } from 'express';
 import { version } from '../package.json';
 import { ConfigError, loadConfig, type Config } from './config';
 import { findRoot, lookupIn, readEnvironment, unusedVariables } from './environment';
+import { closable } from './http/draining';
 import { metricsRoutes } from './http/operations';
-import { answerBrokenRequests, notFound } from './http/problems';
+import { answerBrokenRequests, errorHandler, notFound } from './http/problems';
 import { createLogger, type Logger } from './logger';
 import { createService, type Service } from './service';
-
-const SHUTDOWN_MS = 25_000;
+import { shutDownOnSignal } from './shutdown';
 
 async function main(): Promise<void> {
 	const root = findRoot();
@@ -19,55 +19,46 @@ async function main(): Promise<void> {
 	for (const name of unusedVariables(environment))
 		log.warn({ name }, 'this variable is set but this version does not use it');
 	const service = await createService({ config, log, version, lookup: lookupIn(environment) });
-	const server = await listen(createServer(service.app), config.port, config.host);
-	answerBrokenRequests(server);
+	const { server, close } = await listen(service.app, config.port, config.host);
 	const side = await listenForMetrics(config, service, log);
+	shutDownOnSignal({ service, log, closers: [close, ...side] });
 	const { address, port } = server.address() as AddressInfo;
 	log.info(
 		{ address, port, classifier: config.gemini ? 'gemini' : 'local', database: config.database.client },
 		`listening on http://${address}:${port}`,
 	);
-	drainOnSignal([server, ...(side ? [side] : [])], service, log);
 }
 
-function listen(server: Server, port: number, host: string): Promise<Server> {
+interface Listener {
+	server: Server;
+	close: (mostMs: number) => Promise<void>;
+}
+
+function listen(app: Express, port: number, host: string): Promise<Listener> {
+	const server = createServer(app);
+	const close = closable(server);
+	answerBrokenRequests(server);
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
-		server.listen(port, host, () => resolve(server));
+		server.listen(port, host, () => resolve({ server, close }));
 	});
 }
 
-/** A second listener with nothing but the metrics. If its port is taken, /metrics is still there. */
-async function listenForMetrics({ metrics, host }: Config, service: Service, log: Logger): Promise<Server | null> {
-	if (!metrics.enabled || metrics.port === null) return null;
-	const app = express().use(metricsRoutes(service.metrics.registry)).use(notFound);
+/** A second listener with nothing but the metrics, or none. If its port is taken, /metrics is still there. */
+async function listenForMetrics(
+	{ metrics, host }: Config,
+	service: Service,
+	log: Logger,
+): Promise<Listener['close'][]> {
+	if (!metrics.enabled || metrics.port === null) return [];
+	const app = express().disable('x-powered-by');
+	app.use(metricsRoutes(service.metrics.registry)).use(notFound).use(errorHandler(log));
 	try {
-		return await listen(createServer(app), metrics.port, host);
+		return [(await listen(app, metrics.port, host)).close];
 	} catch {
 		log.warn({ port: metrics.port }, 'METRICS_PORT is taken: metrics are at /metrics only');
-		return null;
+		return [];
 	}
-}
-
-/** SIGTERM: no new work, what was begun is ended, then out. Whatever time does not suffice for is on disk. */
-function drainOnSignal(servers: Server[], service: Service, log: Logger): void {
-	const drain = async (signal: string): Promise<void> => {
-		log.info({ signal }, 'shutting down');
-		service.health.drain();
-		setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
-		await Promise.all(servers.map(closeServer));
-		await service.close();
-		log.info('stopped');
-		log.flush();
-	};
-	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(signal));
-}
-
-function closeServer(server: Server): Promise<void> {
-	return new Promise((resolve) => {
-		server.close(() => resolve());
-		server.closeIdleConnections();
-	});
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { CONNECTORS } from '../core/connectors';
+import { hasConnector } from './connectors';
 import type { QueueStats } from './queue/queue';
 
 export type Stage = 'accept' | 'classify' | 'route' | 'total';
@@ -69,5 +69,5 @@ function addQueueGauges(registry: Registry, queueStats: () => Promise<QueueStats
 
 /** A label for any system name: what no connector knows is `other`. */
 export function systemLabel(system: string): string {
-	return system === 'gemini' || Object.hasOwn(CONNECTORS, system) ? system : 'other';
+	return system === 'gemini' || hasConnector(system) ? system : 'other';
 }

@@ -35,8 +35,29 @@ export function createSend({ allowedPrivateHosts, timeoutMs }: SendOptions): {
 }
 
 function hostOf(address: string): string {
-	if (URL.canParse(address)) return new URL(address).hostname;
-	throw new TriageError('misconfigured', 'The mapping has an endpoint that is no address');
+	if (!URL.canParse(address)) throw new TriageError('misconfigured', 'The mapping has an endpoint that is no address');
+	const { hostname, username, password } = new URL(address);
+	if (username === '' && password === '') return hostname;
+	throw new TriageError(
+		'misconfigured',
+		'The mapping has a user or password in its endpoint: put them into an Authorization header, as ${NAME}',
+	);
+}
+
+/** What no waiting puts right: undici says so before it sends anything. */
+const NEVER_SENT = ['UND_ERR_INVALID_ARG', 'ERR_INVALID_URL', 'ERR_INVALID_CHAR', 'ERR_INVALID_ARG_TYPE'];
+
+function noAnswer(error: unknown): TriageError {
+	const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+	if (cause instanceof TriageError) return cause;
+	const name = typeof code === 'string' ? code : 'timeout';
+	if (NEVER_SENT.includes(name)) {
+		return new TriageError(
+			'misconfigured',
+			`The mapping's endpoint or headers are not valid in HTTP, so nothing was sent (${name})`,
+		);
+	}
+	return new TriageError('unavailable', `No answer came from the system (${name})`, { retryable: true });
 }
 
 async function exchange(request: HttpRequest, agent: Agent, timeoutMs: number): Promise<HttpResponse> {
@@ -51,16 +72,7 @@ async function exchange(request: HttpRequest, agent: Agent, timeoutMs: number): 
 		});
 		return { status: response.statusCode, headers: flatten(response.headers), body: await readCapped(response.body) };
 	} catch (error) {
-		if (error instanceof TriageError) throw error;
-		const code = (error as { code?: unknown }).code;
-		if ((error as { cause?: unknown }).cause instanceof TriageError) throw (error as { cause: TriageError }).cause;
-		throw new TriageError(
-			'unavailable',
-			`No answer came from the system (${typeof code === 'string' ? code : 'timeout'})`,
-			{
-				retryable: true,
-			},
-		);
+		throw error instanceof TriageError ? error : noAnswer(error);
 	}
 }
 

@@ -8,16 +8,20 @@ import { TriageError } from '../core/errors';
 import type { Send } from '../core/http';
 import { createApp } from './app';
 import type { Config } from './config';
-import { migrate, openDatabase } from './database';
+import { hasConnector } from './connectors';
+import { migrate, openDatabase, tryWriting } from './database';
+import { databaseProblem } from './database-problem';
 import { loadDepartments } from './departments';
 import { createServiceGemini } from './gemini';
 import { createCallWatch, createHealth, type CallWatch, type Health } from './health';
+import { openLocalModel } from './local-model';
 import type { Logger } from './logger';
 import { createMetrics, type Metrics } from './metrics';
 import { createPipeline, type Pipeline } from './pipeline/pipeline';
 import { createTableQueue } from './queue/table-queue';
 import { createSend } from './send';
-import { cacheActiveMappings, seedMappings } from './store/mappings';
+import { cacheActiveMappings, listMappings, seedMappings, type StoredMapping } from './store/mappings';
+import { createWriteWatch } from './write-watch';
 
 export interface Service {
 	app: Express;
@@ -50,13 +54,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const departments = loadDepartments(config.departmentsFile);
 	const knex = openDatabase(config.database, log);
 	const now = Date.now;
-	await prepareDatabase(knex, departments, log);
+	await prepareDatabase(knex, config, departments, log);
 	const queue = createTableQueue({ knex, now, leaseMs: timing.leaseMs });
 	const metrics = createMetrics(() => queue.stats());
 	const watches = { gemini: config.gemini && createCallWatch(), externalApis: createCallWatch() };
 	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
+	const writes = createWriteWatch(() => tryWriting(knex));
 	const pipeline = createPipeline({
-		...{ knex, queue, metrics, log, now, lookup: options.lookup, retry: config.retry, pollMs: timing.pollMs },
+		...{ knex, queue, writes, metrics, log, now, lookup: options.lookup, retry: config.retry, pollMs: timing.pollMs },
 		classifiers: createClassifiers(config, { departments, metrics, watch: watches.gemini }),
 		policy: { departments, threshold: config.confidenceThreshold },
 		reviewDelivery: config.reviewDelivery,
@@ -66,7 +71,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 		concurrency: CONCURRENCY,
 		random: Math.random,
 	});
-	const health = createHealth({ knex, queue, ...watches, version, now });
+	const health = createHealth({ knex, queue, writes, ...watches, version, now });
 	const shown = {
 		metrics: config.metrics.enabled ? metrics : null,
 		apiKeys: config.apiKeys,
@@ -80,19 +85,37 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
 /** Gemini first where there is a key; the local model always, so that a ticket is classified with Gemini down. */
 function createClassifiers(
-	{ gemini }: Config,
+	config: Config,
 	deps: { departments: readonly Department[]; metrics: Metrics; watch: CallWatch | null },
 ): Classifier[] {
-	const local = createLocalClassifier(deps.departments);
-	if (!gemini) return [local];
-	return [watched(createServiceGemini(gemini, deps.departments, deps.metrics), deps.watch), local];
+	const load = config.localModel === null ? undefined : openLocalModel(config.localModel);
+	const local = createLocalClassifier(deps.departments, load);
+	if (!config.gemini) return [local];
+	return [watched(createServiceGemini(config.gemini, deps.departments, deps.metrics), deps.watch), local];
 }
 
-async function prepareDatabase(knex: Knex, departments: readonly Department[], log: Logger): Promise<void> {
-	for (const note of await migrate(knex)) log.info({ note }, 'database migrated');
-	const seeded = await seedMappings(knex, departments, new Date().toISOString());
-	if (seeded > 0)
-		log.info({ mappings: seeded, system: 'inbox' }, "every department got a mapping to the service's own inbox");
+/** @throws ConfigError saying which database cannot be used, and what to do */
+async function prepareDatabase(
+	knex: Knex,
+	{ database }: Config,
+	departments: readonly Department[],
+	log: Logger,
+): Promise<void> {
+	try {
+		for (const note of await migrate(knex)) log.info({ note }, 'database migrated');
+		const seeded = await seedMappings(knex, departments, new Date().toISOString());
+		if (seeded > 0)
+			log.info({ mappings: seeded, system: 'inbox' }, "every department got a mapping to the service's own inbox");
+		warnOfUnknownSystems(await listMappings(knex), log);
+	} catch (error) {
+		await knex.destroy();
+		throw databaseProblem(database, error);
+	}
+}
+
+function warnOfUnknownSystems(mappings: readonly StoredMapping[], log: Logger): void {
+	for (const { id, department, system } of mappings.filter((one) => one.isActive && !hasConnector(one.system)))
+		log.warn({ mapping: id, department, system }, 'no connector for this mapping: its tickets go to the inbox');
 }
 
 function watched(classifier: Classifier, watch: CallWatch | null): Classifier {

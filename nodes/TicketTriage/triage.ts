@@ -39,6 +39,8 @@ function toJson(ticket: Ticket, classification: Classification, decision: Decisi
 		effective_priority: decision.effectivePriority,
 		priority: ticket.priority,
 		reasons: decision.reasons,
+		language: classification.language,
+		suggested_priority: { ...classification.suggested_priority },
 		classification: {
 			department: classification.department,
 			confidence: classification.confidence,

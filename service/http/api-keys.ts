@@ -21,6 +21,8 @@ export function parseApiKeys(list: string, fail: (problem: string) => void): Api
 		const key = entry.slice(colon + 1).trim();
 		if (key.length < SHORTEST_KEY)
 			fail(`the key of "${colon > 0 ? name : i + 1}" has fewer than ${SHORTEST_KEY} characters`);
+		// HTTP carries nothing else in a header, so nobody could present it.
+		if (!/^[\x20-\x7e]*$/.test(key)) fail(`the key of "${colon > 0 ? name : i + 1}" has characters other than ASCII`);
 		return { name, digest: digestOf(key) };
 	});
 }

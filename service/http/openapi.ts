@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listQuery } from './list-query';
 import * as schemas from './schemas';
 
 type Json = Record<string, unknown>;
@@ -118,7 +119,7 @@ function get(summary: string, operation: Json): Json {
 }
 
 function queryParameters(): Json[] {
-	const { properties } = z.toJSONSchema(schemas.listQuery, { io: 'input', unrepresentable: 'any' }) as {
+	const { properties } = z.toJSONSchema(listQuery, { io: 'input', unrepresentable: 'any' }) as {
 		properties: Record<string, Json>;
 	};
 	return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));

@@ -1,3 +1,4 @@
+import { isShownSetting } from '../shown-settings';
 import type { TicketEvent, TicketRecord } from '../store/records';
 import type { StoredMapping } from '../store/mappings';
 
@@ -32,12 +33,11 @@ export function presentMapping(mapping: StoredMapping) {
 		system: mapping.system,
 		api_endpoint: maskAddress(mapping.endpoint),
 		api_method: mapping.method,
-		api_headers: Object.fromEntries(Object.entries(mapping.headers).map(([name, value]) => [name, maskValue(value)])),
+		api_headers: Object.fromEntries(
+			Object.entries(mapping.headers).map(([name, value]) => [name, maskText(String(value))]),
+		),
 		settings: Object.fromEntries(
-			Object.entries(mapping.settings).map(([key, value]) => [
-				key,
-				SECRET_KEY.test(key) ? maskValue(String(value)) : value,
-			]),
+			Object.entries(mapping.settings).map(([key, value]) => [key, isShownSetting(key, value) ? value : masked(value)]),
 		),
 		priority_threshold: mapping.priorityThreshold,
 		is_active: mapping.isActive,
@@ -47,16 +47,24 @@ export function presentMapping(mapping: StoredMapping) {
 }
 
 const MASK = '•••';
-const SECRET_KEY = /secret|token|password|key|auth/i;
 
-/** A value made of references alone gives nothing away; any other is hidden. */
-function maskValue(value: string): string {
-	return /^(\s|Bearer|Basic|\$\{[A-Za-z_][A-Za-z0-9_]*\})+$/.test(value) ? value : MASK;
+/** Texts made of references alone give nothing away; any other is hidden, and numbers too, however deep they stand. */
+function masked(value: unknown): unknown {
+	if (typeof value === 'string') return maskText(value);
+	if (typeof value === 'number') return MASK;
+	if (Array.isArray(value)) return value.map(masked);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item)]));
 }
 
-/** Webhook addresses carry their secret in the path or the query. */
+function maskText(text: string): string {
+	return /^(\s|Bearer|Basic|\$\{[A-Za-z_][A-Za-z0-9_]*\})+$/.test(text) ? text : MASK;
+}
+
+/** Webhook addresses carry their secret in any part after the host, or before it. */
 function maskAddress(address: string): string {
-	if (address === '' || !URL.canParse(address)) return address === '' ? '' : MASK;
-	const { origin, pathname, search } = new URL(address);
-	return pathname === '/' && search === '' ? address : `${origin}/${MASK}`;
+	if (address === '') return '';
+	const { origin, protocol } = URL.canParse(address) ? new URL(address) : { origin: '', protocol: '' };
+	if (protocol !== 'http:' && protocol !== 'https:') return MASK;
+	return address === origin || address === `${origin}/` ? address : `${origin}/${MASK}`;
 }

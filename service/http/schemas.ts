@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../../core/json';
 import { emailProblem, metadataProblem, textProblem } from '../../core/parse';
 import { cleanLine, cleanText, codePoints } from '../../core/text';
 import { LIMITS, PRIORITIES, type Ticket } from '../../core/ticket';
@@ -46,10 +47,12 @@ export const ticketBody = z
 				.meta({ maxLength: LIMITS.source, description: 'Where it came from, such as mail or form' })
 				.nullish(),
 			metadata: z
-				.record(z.string(), z.unknown(), { error: 'must be an object' })
+				// Not z.record, which would lose a key named __proto__.
+				.custom<Record<string, unknown>>(isRecord, 'must be an object')
 				.check(told(metadataProblem))
 				.nullish()
 				.meta({
+					type: 'object',
 					description: `Anything else: at most ${LIMITS.metadataDepth} levels, ${LIMITS.metadataLength} characters`,
 				}),
 		},
@@ -76,39 +79,6 @@ export const ticketsBody = z
 	)
 	.meta({ id: 'NewTickets' });
 
-export const listQuery = z.object({
-	status: z.enum(STATUSES, { error: `must be one of ${STATUSES.join(', ')}` }).optional(),
-	department: z.string({ error: 'must be given once' }).max(100).optional(),
-	text: z
-		.string({ error: 'must be given once' })
-		.min(1)
-		.max(200)
-		.optional()
-		.meta({ description: 'In title or description' }),
-	from: isoTime().optional().meta({ description: 'Received at or after, ISO 8601' }),
-	to: isoTime().optional().meta({ description: 'Received before, ISO 8601' }),
-	limit: z.coerce
-		.number({ error: 'must be a number' })
-		.int('must be whole')
-		.min(1, 'must be at least 1')
-		.max(200, 'must be at most 200')
-		.default(50),
-	cursor: z
-		.string({ error: 'must be given once' })
-		.regex(/^\d{1,15}$/, 'is not a cursor that this service gave out')
-		.optional()
-		.meta({ description: 'next_cursor of the page before' }),
-});
-
-function isoTime() {
-	const message = 'must be a time such as 2026-11-22T09:00:00Z';
-	return z.iso
-		.datetime({ offset: true, error: message })
-		.or(z.iso.date({ error: message }))
-		.transform((time) => new Date(time).toISOString())
-		.meta({ type: 'string', format: 'date-time' });
-}
-
 const time = z.iso.datetime();
 const confidence = z.number().min(0).max(1);
 
@@ -120,6 +90,11 @@ const classification = z
 		classifier: z.enum(['local', 'gemini']),
 		model: z.string(),
 		alternatives: z.array(z.object({ department: z.string(), confidence })),
+		language: z.string().optional().meta({ description: 'en, de, es, fr, pt or other' }),
+		suggested_priority: z
+			.object({ priority: z.enum(PRIORITIES), reasons: z.array(z.string()) })
+			.optional()
+			.meta({ description: 'How urgent it seems; `priority` stays what was given' }),
 	})
 	.meta({ id: 'Classification', description: 'What the classifier said, whether or not it was acted on' });
 

@@ -1,27 +1,39 @@
 import { Router, type Request, type Response } from 'express';
 import type { Knex } from 'knex';
 import type { Ticket } from '../../core/ticket';
+import type { Logger } from '../logger';
 import type { Pipeline } from '../pipeline/pipeline';
 import { listEvents } from '../store/events';
 import { isSettled, type TicketRecord } from '../store/records';
 import { findTicket, listTickets } from '../store/tickets';
 import { jsonBody } from './body';
+import { listQuery } from './list-query';
 import { presentTicket } from './present';
 import { HttpProblem, fieldProblems, methodNotAllowed, problemBody, validated } from './problems';
-import { listQuery, ticketBody, ticketsBody, toTicket } from './schemas';
+import { ticketBody, ticketsBody, toTicket } from './schemas';
 
 export interface TicketRoutesDeps {
 	knex: Knex;
 	pipeline: Pipeline;
 	/** How long a caller who waits is kept waiting, in milliseconds. */
 	syncWaitMs: number;
+	now: () => number;
+	log: Logger;
 }
 
 const ONE_TICKET = '1mb';
 /** 500 tickets of the longest kind. */
 const MANY_TICKETS = '12mb';
 
-export function ticketRoutes(deps: TicketRoutesDeps): Router {
+/** A database that is gone is gone for every ticket: that is said once in a while. */
+const COMPLAINT_EVERY_MS = 10_000;
+
+interface RouteDeps extends TicketRoutesDeps {
+	complain: (error: unknown) => void;
+}
+
+export function ticketRoutes(given: TicketRoutesDeps): Router {
+	const deps: RouteDeps = { ...given, complain: createComplaint(given) };
 	const router = Router();
 	router
 		.route('/webhook/ticket')
@@ -42,7 +54,7 @@ export function ticketRoutes(deps: TicketRoutesDeps): Router {
 	return router;
 }
 
-async function submitOne(request: Request, response: Response, deps: TicketRoutesDeps): Promise<void> {
+async function submitOne(request: Request, response: Response, deps: RouteDeps): Promise<void> {
 	const ticket = toTicket(validated(ticketBody, request.body));
 	const accepted = await accept(ticket, deps);
 	response.locals.ticketId = accepted.ticket_id;
@@ -52,7 +64,7 @@ async function submitOne(request: Request, response: Response, deps: TicketRoute
 	response.status(isSettled(record) ? 200 : 202).json(presentTicket(record));
 }
 
-async function submitMany(request: Request, response: Response, deps: TicketRoutesDeps): Promise<void> {
+async function submitMany(request: Request, response: Response, deps: RouteDeps): Promise<void> {
 	const { tickets } = validated(ticketsBody, request.body);
 	const waitMs = prefersAsync(request) ? 0 : deps.syncWaitMs;
 	const deadline = Date.now() + waitMs;
@@ -75,17 +87,24 @@ async function submitMany(request: Request, response: Response, deps: TicketRout
 	response.status(pending ? 202 : 200).json({ results });
 }
 
+function createComplaint({ log, now }: TicketRoutesDeps): (error: unknown) => void {
+	let last = -Infinity;
+	return (error) => {
+		if (now() - last < COMPLAINT_EVERY_MS) return;
+		last = now();
+		log.error({ error }, 'tickets cannot be stored');
+	};
+}
+
 /** A ticket that could not be stored is answered with 503: the caller still has it and may send it again. */
-async function accept(ticket: Ticket, { pipeline }: TicketRoutesDeps): Promise<TicketRecord> {
+async function accept(ticket: Ticket, { pipeline, complain }: RouteDeps): Promise<TicketRecord> {
 	try {
 		return await pipeline.accept(ticket);
 	} catch (error) {
-		throw Object.assign(
-			new HttpProblem(503, 'The ticket could not be stored and was not accepted: send it again later', {
-				headers: { 'Retry-After': '5' },
-			}),
-			{ cause: error },
-		);
+		complain(error);
+		throw new HttpProblem(503, 'The ticket could not be stored and was not accepted: send it again later', {
+			headers: { 'Retry-After': '5' },
+		});
 	}
 }
 

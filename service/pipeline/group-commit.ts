@@ -1,3 +1,5 @@
+import { isRowError } from '../store/row-errors';
+
 /** Writes more than this wait for the next transaction. */
 const MOST_A_COMMIT = 200;
 
@@ -5,8 +7,9 @@ const MOST_A_COMMIT = 200;
  * Gathers writes that arrive while a transaction is under way and commits them together in the next one:
  * a forced write to disk costs the same for one as for many.
  *
- * `commit` writes a batch in one transaction. If it fails, each write is tried alone, so that one that cannot be
- * written does not sink its neighbours.
+ * `commit` writes a batch in one transaction. If a row of it cannot be written, the batch is halved until that row stands
+ * alone, so that it does not sink its neighbours. Any other failure (busy, full, gone) would meet each of them alike,
+ * and each would wait for it again: the whole batch fails at once.
  */
 export function createGroupCommit<Write>(commit: (writes: Write[]) => Promise<void>) {
 	let waiting: Entry<Write>[] = [];
@@ -26,8 +29,10 @@ export function createGroupCommit<Write>(commit: (writes: Write[]) => Promise<vo
 			await commit(batch.map(({ write }) => write));
 			batch.forEach(({ resolve }) => resolve());
 		} catch (error) {
-			if (batch.length === 1) return batch[0].reject(error);
-			for (const entry of batch) await commitBatch([entry]);
+			if (batch.length === 1 || !isRowError(error)) return batch.forEach(({ reject }) => reject(error));
+			const half = Math.ceil(batch.length / 2);
+			await commitBatch(batch.slice(0, half));
+			await commitBatch(batch.slice(half));
 		}
 	}
 

@@ -3,8 +3,11 @@ import type { Ticket } from '../../core/ticket';
 import type { Job, Queue } from '../queue/queue';
 import { createWorker, type Worker } from '../queue/worker';
 import { isSettled, newRecord, type TicketRecord } from '../store/records';
+import { isRowError } from '../store/row-errors';
 import { findTicket } from '../store/tickets';
+import type { WriteWatch } from '../write-watch';
 import { createGroupCommit, type GroupCommit } from './group-commit';
+import { keepTrying } from './keep-trying';
 import { processTicket, type ProcessDeps } from './process';
 import { createSettlements, type Settlements } from './settlements';
 import { eventOf } from './steps';
@@ -17,6 +20,7 @@ export interface PipelineDeps extends Omit<ProcessDeps, 'save'> {
 	/** Tickets worked on at once. */
 	concurrency: number;
 	pollMs: number;
+	writes: WriteWatch;
 }
 
 export interface Pipeline {
@@ -25,7 +29,9 @@ export interface Pipeline {
 	/** The ticket once it is settled, or as it stands after `waitMs`. */
 	settled(record: TicketRecord, waitMs: number): Promise<TicketRecord>;
 	start(): void;
-	/** Ends what is under way and takes no more. */
+	/** Callers who wait get their tickets as they stand. */
+	releaseWaiters(): void;
+	/** Begins nothing more, at once, and resolves when what is under way has ended. Tickets are still accepted, for the next start. */
 	stop(): Promise<void>;
 }
 
@@ -55,12 +61,18 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			return settled ?? (await findTicket(deps.knex, record.ticket_id)) ?? record;
 		},
 		start: () => parts.worker.start(),
-		async stop() {
-			await parts.commits.idle();
-			await parts.worker.stop();
-			await parts.commits.idle();
-		},
+		releaseWaiters: () => parts.settlements.end(),
+		stop: () => stop(parts),
 	};
+}
+
+async function stop({ worker, commits, settlements }: Parts): Promise<void> {
+	worker.pause();
+	// A commit under way may have promised jobs to the worker.
+	await commits.idle();
+	await worker.stop();
+	settlements.end();
+	await commits.idle();
 }
 
 async function accept(ticket: Ticket, ticketId: string, { deps, commits }: Parts): Promise<TicketRecord> {
@@ -82,8 +94,11 @@ async function commit(writes: Write[], { deps, worker, fresh }: Parts): Promise<
 	const claimed = worker.reserve(accepted.length);
 	try {
 		await deps.knex.transaction((trx) => applyWrites(trx, deps.queue, writes, claimed));
+		deps.writes.record(true);
 	} catch (error) {
 		worker.release(claimed);
+		// A row that is refused says nothing of the disk.
+		if (!isRowError(error)) deps.writes.record(false);
 		throw error;
 	}
 	for (const record of accepted.slice(0, claimed)) {
@@ -100,7 +115,7 @@ async function work(job: Job, { deps, commits, settlements, fresh }: Parts): Pro
 	await processTicket(record, job, {
 		...deps,
 		async save(stepped, fate) {
-			await commits.write({ kind: 'step', ...stepped, job: fate });
+			await keepTrying(() => commits.write({ kind: 'step', ...stepped, job: fate }));
 			if (isSettled(stepped.record)) settlements.announce(stepped.record);
 		},
 	});

@@ -10,6 +10,7 @@ import type { Logger } from '../logger';
 import { systemLabel, type Metrics } from '../metrics';
 import type { Job } from '../queue/queue';
 import { isSettled, type TicketRecord } from '../store/records';
+import { redact, type Sent } from './redact';
 import { classifyStep, decideStep, deliveryOf, failedStep, postponedStep, settledStep } from './steps';
 import type { DecidedStep, ReviewDelivery, Stepped } from './steps';
 import type { JobFate } from './writes';
@@ -37,6 +38,7 @@ const LONGEST_WAIT_MS = 3_600_000;
 /** Takes a ticket from where it stands to where it belongs. Every way out of it is saved. */
 export async function processTicket(record: TicketRecord, job: Job, deps: ProcessDeps): Promise<void> {
 	if (isSettled(record)) return deps.save({ record, events: [] }, 'done');
+	if (job.attempt > deps.retry.maxAttempts) return abandon(record, job, deps);
 	let reached: Stepped & { mapping?: Mapping } = { record, events: [] };
 	try {
 		const classified = record.classification
@@ -51,6 +53,17 @@ export async function processTicket(record: TicketRecord, job: Job, deps: Proces
 		return giveUpOrPostpone(reached, { error, job, system: reached.mapping?.system ?? 'none' }, deps);
 	}
 	await settle(reached, 'done', deps);
+}
+
+/** Every try is accounted for but none came to an end: what they did outside is not known, so it is not done again. */
+async function abandon(record: TicketRecord, job: Job, deps: ProcessDeps): Promise<void> {
+	const begun = job.attempt - 1;
+	const reason =
+		`This ticket was begun ${begun} ${begun === 1 ? 'time' : 'times'} and never finished; it may have been delivered: ` +
+		'look there before it is sent again';
+	deps.log.error({ ticket_id: record.ticket_id, attempt: job.attempt }, 'ticket abandoned');
+	const stepped = failedStep({ record, events: [] }, new TriageError('unavailable', reason), isoTime(deps));
+	return settle(stepped, 'dead', deps);
 }
 
 async function classifyTicket(record: TicketRecord, deps: ProcessDeps): Promise<Stepped> {
@@ -71,16 +84,28 @@ async function decideAndKeep(classified: Stepped, deps: ProcessDeps): Promise<De
 }
 
 async function deliver(decided: DecidedStep, deps: ProcessDeps): Promise<Receipt> {
-	const mapping = resolveReferences(decided.mapping, deps.lookup);
+	const secrets = new Set<string>();
+	const mapping = resolveReferences(decided.mapping, (name) => {
+		const value = deps.lookup(name);
+		if (value !== undefined) secrets.add(value);
+		return value;
+	});
 	const system = systemLabel(mapping.system);
+	const delivery = deliveryOf({ ...decided, mapping });
 	try {
-		const receipt = await route(deliveryOf({ ...decided, mapping }), deps.send);
+		const receipt = await route(delivery, deps.send);
 		if (system !== 'inbox') deps.metrics.externalCalls.inc({ system, outcome: 'success' });
 		return receipt;
 	} catch (error) {
 		deps.metrics.externalCalls.inc({ system, outcome: error instanceof TriageError ? error.code : 'bug' });
-		throw error;
+		throw error instanceof TriageError ? withoutSecrets(error, { mapping, secrets, ticket: delivery.ticket }) : error;
 	}
+}
+
+/** The other side's explanation is kept with the ticket, and may repeat what it was sent. */
+function withoutSecrets(error: TriageError, sent: Sent): TriageError {
+	const { code, retryable, status, retryAfter } = error;
+	return new TriageError(code, redact(error.message, sent), { retryable, status, retryAfter });
 }
 
 async function giveUpOrPostpone(
@@ -116,7 +141,8 @@ function bug(): TriageError {
 /** Milliseconds: what the other side asked for, else exponential with jitter from half to full. */
 function waitBefore(attempt: number, error: TriageError, { retry, random }: ProcessDeps): number {
 	const backoff = FIRST_RETRY_MS * retry.backoffFactor ** (attempt - 1) * (0.5 + random() / 2);
-	return Math.min(LONGEST_WAIT_MS, Math.max(backoff, (error.retryAfter ?? 0) * 1000));
+	// Whole milliseconds: the column is a bigint.
+	return Math.round(Math.min(LONGEST_WAIT_MS, Math.max(backoff, (error.retryAfter ?? 0) * 1000)));
 }
 
 async function settle(stepped: Stepped, job: JobFate, deps: ProcessDeps): Promise<void> {

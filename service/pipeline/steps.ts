@@ -3,8 +3,9 @@ import type { Classifier } from '../../core/classification';
 import type { Delivery, Receipt } from '../../core/connectors/connector';
 import { decide, type Decision, type Policy } from '../../core/decide';
 import { FALLBACK_DEPARTMENT } from '../../core/departments';
-import { TriageError } from '../../core/errors';
+import type { TriageError } from '../../core/errors';
 import { INBOX_MAPPING, chooseMapping, type Mapping } from '../../core/mapping';
+import { hasConnector } from '../connectors';
 import { ticketOf, type Step, type TicketEvent, type TicketRecord } from '../store/records';
 
 /** A ticket after a step, and the lines that the step adds to its history. */
@@ -44,8 +45,8 @@ export function decideStep(
 ): DecidedStep {
 	if (!record.classification) throw new Error('a ticket is decided after it was classified');
 	const said = decide(ticketOf(record), record.classification, policy);
-	const mapping = mappingFor(said, mappings, options.reviewDelivery);
-	const decision = mapping === INBOX_MAPPING && !said.needsReview ? unmapped(said) : said;
+	const wanted = mappingFor(said, mappings, options.reviewDelivery);
+	const { decision, mapping } = withConnector(wanted === INBOX_MAPPING ? unmapped(said) : said, wanted);
 	const at = options.now();
 	const decided: TicketRecord = {
 		...record,
@@ -74,8 +75,19 @@ function mappingFor(decision: Decision, mappings: readonly Mapping[], reviewDeli
 
 /** Nobody is configured to get it, so a person has to see it. */
 function unmapped(decision: Decision): Decision {
+	if (decision.needsReview) return decision;
 	const reason = `no mapping takes ${decision.department} at ${decision.effectivePriority} priority, and none General`;
 	return { ...decision, needsReview: true, reasons: [...decision.reasons, reason] };
+}
+
+/** Of a system that this version cannot speak to, the inbox takes the place: a person sees the ticket, and why it is there. */
+function withConnector(decision: Decision, mapping: Mapping): { decision: Decision; mapping: Mapping } {
+	if (hasConnector(mapping.system)) return { decision, mapping };
+	const reason = `the mapping of ${mapping.department} leads to "${mapping.system}", for which this version has no connector`;
+	return {
+		decision: { ...decision, needsReview: true, reasons: [...decision.reasons, reason] },
+		mapping: { ...INBOX_MAPPING, teamName: mapping.teamName },
+	};
 }
 
 export function deliveryOf({ record, decision, mapping }: DecidedStep): Delivery {

@@ -22,6 +22,8 @@ export interface Worker {
 	/** Says that there may be work in the queue. */
 	wake(): void;
 	start(): void;
+	/** Takes and promises nothing from now on; what runs, and what was promised, goes on. */
+	pause(): void;
 	/** Takes no more work and resolves when what runs has ended. */
 	stop(): Promise<void>;
 }
@@ -61,6 +63,9 @@ export function createWorker(options: WorkerOptions): Worker {
 				setInterval(() => void keepLeases(state), state.queue.leaseMs / 3),
 			];
 			wake(state);
+		},
+		pause() {
+			state.stopped = true;
 		},
 		async stop() {
 			state.stopped = true;

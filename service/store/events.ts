@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { isRecord, readJson } from '../../core/json';
+import { isRecord } from '../../core/json';
 import type { Step, TicketEvent } from './records';
-import { toIso } from './tickets';
+import { readColumn, toIso } from './tickets';
 
 const ROWS_A_STATEMENT = 200;
 
@@ -18,7 +18,7 @@ export async function insertEvents(trx: Knex, events: TicketEvent[]): Promise<vo
 export async function listEvents(knex: Knex, ticketId: string): Promise<TicketEvent[]> {
 	const rows = (await knex('ticket_events').where({ ticket_id: ticketId }).orderBy('id')) as Record<string, unknown>[];
 	return rows.map((row) => {
-		const detail = readJson(String(row.detail));
+		const detail = readColumn(row.detail);
 		return {
 			ticket_id: String(row.ticket_id),
 			step: String(row.step) as Step,

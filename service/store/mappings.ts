@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { Department } from '../../core/departments';
-import { isRecord, readJson } from '../../core/json';
+import { isRecord } from '../../core/json';
 import type { Mapping } from '../../core/mapping';
 import { PRIORITIES } from '../../core/ticket';
-import { toIso } from './tickets';
+import { readColumn, toIso } from './tickets';
 
 export interface StoredMapping extends Mapping {
 	id: number;
@@ -50,8 +50,8 @@ export async function seedMappings(knex: Knex, departments: readonly Department[
 }
 
 function fromRow(row: Record<string, unknown>): StoredMapping {
-	const headers = readJson(String(row.api_headers));
-	const settings = readJson(String(row.settings));
+	const headers = readColumn(row.api_headers);
+	const settings = readColumn(row.settings);
 	return {
 		id: Number(row.id),
 		department: String(row.department),

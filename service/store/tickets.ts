@@ -51,7 +51,7 @@ export async function findTickets(knex: Knex, ticketIds: string[]): Promise<Tick
 export interface TicketFilter {
 	status?: Status;
 	department?: string;
-	/** In title or description, case-insensitive for ASCII letters. */
+	/** In title or description, whatever its case. */
 	text?: string;
 	/** ISO 8601, inclusive. */
 	from?: string;
@@ -76,19 +76,32 @@ export async function listTickets(
 		.limit(limit + 1);
 	if (before !== undefined) void query.where('id', '<', before);
 	if (filter.status) void query.where('status', filter.status);
-	if (filter.department) void query.whereRaw('lower(department) = ?', [filter.department.toLowerCase()]);
+	if (filter.department) {
+		const names = caseVariants(filter.department);
+		void query.whereRaw(`lower(department) IN (${names.map(() => '?').join(', ')})`, names);
+	}
 	if (filter.from) void query.where('created_at', '>=', filter.from);
 	if (filter.to) void query.where('created_at', '<', filter.to);
 	if (filter.text) {
-		const pattern = `%${filter.text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-		void query.whereRaw("(lower(title) LIKE ? ESCAPE '\\' OR lower(description) LIKE ? ESCAPE '\\')", [
-			pattern,
-			pattern,
-		]);
+		const patterns = caseVariants(filter.text).map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);
+		const like = "lower(title) LIKE ? ESCAPE '\\' OR lower(description) LIKE ? ESCAPE '\\'";
+		const condition = patterns.map(() => like).join(' OR ');
+		void query.whereRaw(
+			`(${condition})`,
+			patterns.flatMap((pattern) => [pattern, pattern]),
+		);
 	}
 	const rows = (await query) as Row[];
 	const shown = rows.slice(0, limit);
 	return { tickets: shown.map(fromRow), next: rows.length > limit ? Number(shown[limit - 1].id) : null };
+}
+
+/** SQLite's lower() changes A to Z alone, PostgreSQL's every letter: what either could have made of the text. */
+function caseVariants(text: string): string[] {
+	const variants = [text, text.toLowerCase(), text.toUpperCase()].map((variant) =>
+		variant.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+	);
+	return [...new Set(variants)];
 }
 
 function toRow(record: TicketRecord): Row {
@@ -101,17 +114,28 @@ function toRow(record: TicketRecord): Row {
 
 function fromRow(row: Row): TicketRecord {
 	const { id: _id, ...columns } = row;
-	const metadata = readJson(String(row.ticket_metadata));
-	const classification = typeof row.classification === 'string' ? readJson(row.classification) : null;
+	const metadata = readColumn(row.ticket_metadata);
+	const classification = readColumn(row.classification);
 	return {
 		...(columns as unknown as TicketRecord),
 		needs_review: Boolean(row.needs_review),
-		confidence_score: row.confidence_score === null ? null : Number(row.confidence_score),
+		confidence_score: confidenceOf(row.confidence_score),
 		classification: isRecord(classification) ? (classification as unknown as Classification) : null,
 		ticket_metadata: isRecord(metadata) ? metadata : {},
 		created_at: toIso(row.created_at),
 		updated_at: toIso(row.updated_at),
 	};
+}
+
+/** The agent kept it as text. */
+function confidenceOf(value: unknown): number | null {
+	const confidence = value === null || value === '' ? NaN : Number(value);
+	return Number.isFinite(confidence) ? confidence : null;
+}
+
+/** A JSON column: text where we made it, already parsed where PostgreSQL's own type was taken over. */
+export function readColumn(value: unknown): unknown {
+	return typeof value === 'string' ? readJson(value) : value;
 }
 
 /** PostgreSQL gives dates, SQLite the text that was stored. */

@@ -4,6 +4,11 @@ import { TriageError } from '../../core/errors';
 import { buildClassification, buildTicket, rejectionOf } from '../helpers/tickets';
 
 const ticket = buildTicket();
+/** What is said of this ticket, whoever classified it. */
+const described = {
+	language: 'en',
+	suggested_priority: { priority: 'medium', reasons: ['nothing in it asks for another'] },
+};
 
 function saying(name: Classifier['name'], answer: Classification | Error): Classifier & { asked: unknown[] } {
 	const asked: unknown[] = [];
@@ -22,14 +27,17 @@ test('the first usable answer counts, and nobody else is asked', async () => {
 	const second = saying('local', buildClassification());
 	const answer = buildClassification({ classifier: 'gemini' });
 	const first = saying('gemini', answer);
-	expect(await classify(ticket, [first, second])).toEqual({ classification: answer, skipped: [] });
+	expect(await classify(ticket, [first, second])).toEqual({
+		classification: { ...answer, ...described },
+		skipped: [],
+	});
 	expect([first.asked, second.asked]).toEqual([[ticket], []]);
 });
 
 test('who had none is passed over, and the answer says why', async () => {
 	const gemini = saying('gemini', new TriageError('unavailable', 'Gemini answered 503', { retryable: true }));
 	const { classification, skipped } = await classify(ticket, [gemini, saying('local', buildClassification())]);
-	expect(classification).toEqual(buildClassification());
+	expect(classification).toEqual({ ...buildClassification(), ...described });
 	expect(skipped).toEqual([{ classifier: 'gemini', reason: 'Gemini answered 503' }]);
 });
 
@@ -58,4 +66,16 @@ test('a classifier that throws at once is treated like one that rejects', async 
 		},
 	};
 	await expect(classify(ticket, [hasty, saying('local', buildClassification())])).rejects.toBeInstanceOf(RangeError);
+});
+
+test('language and priority are read from the ticket; what the classifier gave stays as it was', async () => {
+	const answer = buildClassification({ classifier: 'gemini' });
+	const german = buildTicket({
+		title: 'Dringend',
+		description: 'Die ganze Abteilung kann nicht arbeiten',
+		priority: 'low',
+	});
+	const { classification } = await classify(german, [saying('gemini', answer)]);
+	expect(classification).toMatchObject({ ...answer, language: 'de', suggested_priority: { priority: 'critical' } });
+	expect([answer, german.priority]).toEqual([buildClassification({ classifier: 'gemini' }), 'low']);
 });

@@ -6,6 +6,7 @@ import { matchFloors } from '../../core/floors';
 import { geminiError, readGeminiAnswer } from '../../core/gemini/answer';
 import { geminiRequest } from '../../core/gemini/request';
 import { classifyWith } from '../../core/local';
+import { indexConcepts } from '../../core/local/concepts';
 import { readModel } from '../../core/local/model';
 import { emailProblem, parseTicket } from '../../core/parse';
 import { cleanLine, codePoints, foldText, isVisible } from '../../core/text';
@@ -183,20 +184,27 @@ describe('gemini', () => {
 describe('local', () => {
 	test('a fallback spelled in lower case is one department, not two', () => {
 		const departments = [{ name: 'general', description: 'x', teams: [], examples: [] }];
-		const model = { version: 'v', departments: ['IT', 'General'], buckets: 2, predict: () => [0.5, 0.5] };
-		expect(classifyWith(model, buildTicket(), departments)).toMatchObject({ department: 'general', confidence: 1 });
+		const half = (): number[] => [0.5, 0.5];
+		const said = { scores: half, predict: half, lean: () => 0 };
+		const model = { version: 'v', departments: ['IT', 'General'], buckets: 2, ...said };
+		expect(classifyWith({ model, concepts: indexConcepts({}) }, buildTicket(), departments)).toMatchObject({
+			department: 'general',
+			confidence: 1,
+		});
 	});
 
 	test('a model file whose weights were cut off is refused', () => {
 		const file = {
 			version: 'v',
 			departments: ['IT', 'HR'],
-			buckets: 4,
+			buckets: 8,
 			temperature: 1,
 			bias: [0, 0],
 			scale: 1,
 			weights: 'AAAA',
+			knownWords: 'AA==',
+			confidence: { bias: 0, share: 1, lead: 0, known: 0, length: 0 },
 		};
-		expect(() => readModel(file)).toThrow();
+		expect(() => readModel(file)).toThrow('damaged');
 	});
 });

@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import type { Readable } from 'node:stream';
 
 export const ROOT = resolve(__dirname, '../..');
 
@@ -21,24 +25,49 @@ export function newDatabaseUrl(): string {
 	return `sqlite:${join(mkdtempSync(join(tmpdir(), 'triage-')), 'tickets.db')}`;
 }
 
+const MAIN = [process.execPath, join(ROOT, 'service/build/service/main.js')];
+
+function start(environment: Record<string, string>, commandLine: string[], stdout: 'pipe' | number): ChildProcess {
+	const [command, ...args] = commandLine;
+	return spawn(command, args, {
+		cwd: tmpdir(),
+		env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...environment },
+		stdio: ['ignore', stdout, 'pipe'],
+	});
+}
+
+/** The service with its standard output on a disk that is full: it can say nothing, so its port is chosen here. */
+export async function spawnMute(environment: Record<string, string>): Promise<Omit<ServiceProcess, 'logs' | 'errors'>> {
+	const port = await freePort();
+	const full = openSync('/dev/full', 'w');
+	const child = start({ ...environment, PORT: String(port) }, MAIN, full);
+	closeSync(full);
+	const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+	return { child, url: `http://127.0.0.1:${port}`, kill: (signal) => (child.kill(signal), exited) };
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
+}
+
 /** The built service as a process of its own. Resolves when it listens, rejects when it ends before. */
 export async function spawnService(
 	environment: Record<string, string>,
-	commandLine: string[] = [process.execPath, join(ROOT, 'service/build/service/main.js')],
+	commandLine: string[] = MAIN,
 ): Promise<ServiceProcess> {
-	const [command, ...args] = commandLine;
-	const child = spawn(command, args, {
-		cwd: tmpdir(),
-		env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...environment },
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
+	const child = start(environment, commandLine, 'pipe');
 	const logs: Record<string, unknown>[] = [];
 	let errors = '';
-	child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+	child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
 	const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
 	const url = await new Promise<string>((done, fail) => {
 		void exited.then((code) => fail(new Error(`ended with ${code}: ${errors}`)));
-		createInterface(child.stdout).on('line', (line) => {
+		createInterface(child.stdout as Readable).on('line', (line) => {
 			if (!line.startsWith('{')) return;
 			const entry = JSON.parse(line) as Record<string, unknown>;
 			logs.push(entry);
@@ -55,4 +84,13 @@ export async function spawnService(
 			return exited;
 		},
 	};
+}
+
+/** Starts a service once so that there is a database, maps IT to `endpoint`, and starts it again. */
+export async function spawnWithTarget(databaseUrl: string, endpoint: string): Promise<ServiceProcess> {
+	await (await spawnService({ DATABASE_URL: databaseUrl })).kill('SIGTERM');
+	const file = new DatabaseSync(databaseUrl.replace('sqlite:', ''));
+	file.prepare("UPDATE team_mappings SET system = 'http', api_endpoint = ? WHERE department = 'IT'").run(endpoint);
+	file.close();
+	return spawnService({ DATABASE_URL: databaseUrl, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', CONFIDENCE_THRESHOLD: '0.2' });
 }

@@ -43,6 +43,8 @@ test('sends the key as header, the ticket as data, and reads the answer', async 
 		effective_priority: 'medium',
 		priority: 'medium',
 		reasons: ['confidence 0.90 for IT reaches the threshold 0.60'],
+		language: 'en',
+		suggested_priority: { priority: 'medium', reasons: ['nothing in it asks for another'] },
 		classification: {
 			department: 'IT',
 			confidence: 0.9,

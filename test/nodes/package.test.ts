@@ -65,7 +65,7 @@ test('loading the nodes does not load the model; classifying does', () => {
 		const loaded = () => Object.keys(require.cache).some((file) => file.endsWith('model.json'));
 		for (const file of ${JSON.stringify([...n8n.nodes, ...n8n.credentials])}) require('./' + file);
 		const before = loaded();
-		require('./dist/core/local').loadShippedModel().then(() => console.log(JSON.stringify([before, loaded()])));
+		require('./dist/core/local').loadShippedReader().then(() => console.log(JSON.stringify([before, loaded()])));
 	`;
 	const out = execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' });
 	expect(JSON.parse(out)).toEqual([false, true]);

@@ -27,6 +27,8 @@ describe('Ticket Triage, local engine', () => {
 			effective_priority: 'medium',
 			priority: 'medium',
 			reasons: [expect.stringContaining('reaches the threshold 0.20') as string],
+			language: 'en',
+			suggested_priority: { priority: 'medium', reasons: ['nothing in it asks for another'] },
 			classification: {
 				department: 'IT',
 				confidence: expect.any(Number) as number,

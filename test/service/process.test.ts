@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { startLocalServer } from '../helpers/local-server';
-import { ROOT, newDatabaseUrl, spawnService, type ServiceProcess } from '../helpers/process';
+import { ROOT, newDatabaseUrl, spawnService, spawnWithTarget } from '../helpers/process';
 import { eventually, validBody } from '../helpers/service';
 
 jest.setTimeout(60_000);
@@ -59,9 +59,28 @@ describe('starting', () => {
 		await new Promise((resolve) => free.once('listening', resolve));
 		const { port } = free.address() as AddressInfo;
 		await new Promise((resolve) => free.close(resolve));
-		const service = await spawnService({ DATABASE_URL: newDatabaseUrl(), METRICS_PORT: String(port) });
+		const url = newDatabaseUrl();
+		const service = await spawnService({ DATABASE_URL: url, METRICS_PORT: String(port) });
 		expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('tickets_total');
 		expect((await fetch(`http://127.0.0.1:${port}/tickets`)).status).toBe(404);
+		const file = new DatabaseSync(url.replace('sqlite:', ''));
+		file.exec('DROP TABLE ticket_jobs');
+		file.close();
+		const broken = await fetch(`http://127.0.0.1:${port}/metrics`);
+		expect([broken.status, broken.headers.get('content-type')]).toEqual([500, expect.stringContaining('problem+json')]);
+		await service.kill('SIGTERM');
+	});
+
+	it('names mappings it cannot deliver for', async () => {
+		const url = newDatabaseUrl();
+		await (await spawnService({ DATABASE_URL: url })).kill('SIGTERM');
+		const file = new DatabaseSync(url.replace('sqlite:', ''));
+		file.exec("UPDATE team_mappings SET system = 'jira' WHERE department IN ('IT', 'HR')");
+		file.exec("UPDATE team_mappings SET is_active = 0 WHERE department = 'HR'");
+		file.close();
+		const service = await spawnService({ DATABASE_URL: url });
+		const warned = service.logs.filter(({ msg }) => /no connector/.test(String(msg)));
+		expect(warned).toEqual([expect.objectContaining({ level: 'warn', department: 'IT', system: 'jira' })]);
 		await service.kill('SIGTERM');
 	});
 
@@ -77,7 +96,7 @@ describe('ending', () => {
 	it('SIGTERM lets callers who wait have their answer, then ends with 0', async () => {
 		const target = await startLocalServer(() => ({ status: 201, body: { id: 1 }, delay: 600 }));
 		const url = newDatabaseUrl();
-		const service = await withHttpMapping(url, target.url);
+		const service = await spawnWithTarget(url, target.url);
 		const waiting = Array.from({ length: 5 }, () => post(service.url, validBody()));
 		await eventually(() => Promise.resolve(target.requests.length === 5 || undefined), 'five deliveries under way');
 		const ended = service.kill('SIGTERM');
@@ -106,7 +125,9 @@ describe('ending', () => {
 		const acknowledged = new Set<string>();
 		for (let round = 0; round < 4; round += 1) {
 			const service = await spawnService({ DATABASE_URL: url });
+			const before = acknowledged.size;
 			const flood = floodUntilDead(service.url, acknowledged);
+			await eventually(() => Promise.resolve(acknowledged.size > before || undefined), 'the first answer');
 			await new Promise((resolve) => setTimeout(resolve, 150 + round * 120));
 			await service.kill('SIGKILL');
 			await flood;
@@ -126,15 +147,6 @@ describe('ending', () => {
 		await service.kill('SIGTERM');
 	});
 });
-
-/** Starts a service once so that there is a database, maps IT to `endpoint`, and starts it again. */
-async function withHttpMapping(databaseUrl: string, endpoint: string): Promise<ServiceProcess> {
-	await (await spawnService({ DATABASE_URL: databaseUrl })).kill('SIGTERM');
-	const file = new DatabaseSync(databaseUrl.replace('sqlite:', ''));
-	file.prepare("UPDATE team_mappings SET system = 'http', api_endpoint = ? WHERE department = 'IT'").run(endpoint);
-	file.close();
-	return spawnService({ DATABASE_URL: databaseUrl, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', CONFIDENCE_THRESHOLD: '0.2' });
-}
 
 /** Ten callers, half of whom wait, until the service is gone. Ids of 200 and 202 answers are kept. */
 async function floodUntilDead(url: string, acknowledged: Set<string>): Promise<void> {

@@ -73,7 +73,7 @@ const OBVIOUS: [language: string, department: string, title: string, description
 
 const local = createLocalClassifier(DEFAULT_DEPARTMENTS);
 
-/** Those the model of today gets wrong, the password tickets even surely so. One that comes right fails here: take it out. */
+/** Titles of those the model of today gets wrong. One that comes right fails here: take it out. */
 const MISSED: string[] = [];
 const isMissed = ([, , title]: (typeof OBVIOUS)[number]): boolean => MISSED.includes(title);
 
@@ -82,7 +82,7 @@ async function expectDepartment(_: string, department: string, title: string, de
 }
 
 test.each(OBVIOUS.filter((row) => !isMissed(row)))('%s: %s: %s', expectDepartment);
-test.failing.each(OBVIOUS.filter(isMissed))('%s: %s: %s (missed)', expectDepartment);
+if (MISSED.length > 0) test.failing.each(OBVIOUS.filter(isMissed))('%s: %s: %s (missed)', expectDepartment);
 
 test('few are missed', () => {
 	expect(OBVIOUS.filter(isMissed)).toHaveLength(MISSED.length);
@@ -106,6 +106,7 @@ test.each([
 	expect((await local.classify(buildTicket({ title, description }))).department).toBe(department);
 });
 
-test.each(['asdf', '???', 'lorem ipsum dolor', '1234'])('of %j nobody can be sure', async (text) => {
-	expect((await local.classify(buildTicket({ title: text, description: text }))).confidence).toBeLessThan(0.9);
+test.each(['asdf', '???', 'lorem ipsum dolor', '1234'])('%j is for nobody in particular', async (text) => {
+	const { department, confidence } = await local.classify(buildTicket({ title: text, description: text }));
+	expect(department === 'General' || confidence < 0.6).toBe(true);
 });

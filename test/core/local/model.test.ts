@@ -2,21 +2,34 @@ import fc from 'fast-check';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
-import { decodeBase64, readModel, softmax, type ModelFile } from '../../../core/local/model';
+import { decodeBase64 } from '../../../core/local/base64';
+import type { Features } from '../../../core/local/features';
+import { knownShare, readModel, softmax, type ModelFile } from '../../../core/local/model';
+import { thrownBy } from '../../helpers/tickets';
 
 const PATH = join(__dirname, '../../../core/local/model.json');
 const shipped = JSON.parse(readFileSync(PATH, 'utf8')) as ModelFile;
 
+const pack = (...bytes: number[]): string => Buffer.from(Int8Array.from(bytes)).toString('base64');
+
 const small = (overrides: Partial<ModelFile> = {}): ModelFile => ({
 	version: 'small',
 	departments: ['IT', 'HR'],
-	buckets: 2,
+	buckets: 8,
 	temperature: 1,
 	bias: [0, 0],
 	scale: 0.5,
-	weights: Buffer.from(Int8Array.of(2, -2, -128, 127)).toString('base64'),
+	weights: pack(2, -2, -128, 127, ...new Array<number>(12).fill(0)),
+	knownWords: pack(0b101),
+	confidence: { bias: 0, share: 1, lead: 0, known: 0, length: 0 },
 	...overrides,
 });
+
+/** A text of one word: its bucket and value. */
+const at = (bucket: number, value: number): Features => ({
+	...{ buckets: [bucket], values: [value], words: 1, wordBuckets: [bucket] },
+});
+const nothing: Features = { buckets: [], values: [], words: 0, wordBuckets: [] };
 
 describe('the shipped file', () => {
 	test('is at most 2 MB', () => {
@@ -30,6 +43,8 @@ describe('the shipped file', () => {
 		expect(bias).toHaveLength(departments.length);
 		expect(Buffer.from(weights, 'base64')).toHaveLength(buckets * departments.length);
 		expect([scale > 0, temperature > 0, bias.every(Number.isFinite)]).toEqual([true, true, true]);
+		expect(Buffer.from(shipped.knownWords, 'base64')).toHaveLength(buckets / 8);
+		expect(Object.keys(shipped.confidence)).toEqual(['bias', 'share', 'lead', 'known', 'length']);
 		expect(version).toMatch(/^local-[0-9a-f]{8}$/u);
 	});
 
@@ -80,23 +95,92 @@ describe('softmax', () => {
 
 describe('prediction', () => {
 	test('weights are signed bytes times scale, bucket by bucket', () => {
-		const odds = (features: Map<number, number>, file = small()): number => {
+		const scores = (features: Features, file = small()): number[] => readModel(file).scores(features);
+		expect(scores(nothing)).toEqual([0, 0]);
+		expect(scores(at(0, 1))).toEqual([1, -1]);
+		expect(scores(at(0, 0.5))).toEqual([0.5, -0.5]);
+		expect(scores(at(1, 2))).toEqual([-128, 127]);
+		expect(scores(nothing, small({ bias: [3, 1] }))).toEqual([3, 1]);
+	});
+
+	test('with the share as it is, a prediction is softmax by temperature', () => {
+		const odds = (features: Features, file = small()): number => {
 			const [it, hr] = readModel(file).predict(features);
 			return Math.log(it / hr);
 		};
-		expect(odds(new Map())).toBeCloseTo(0, 10);
-		expect(odds(new Map([[0, 1]]))).toBeCloseTo(2, 10);
-		expect(odds(new Map([[0, 0.5]]))).toBeCloseTo(1, 10);
-		expect(odds(new Map([[1, 0.1]]))).toBeCloseTo(-12.75, 8);
-		expect(odds(new Map([[0, 1]]), small({ temperature: 2 }))).toBeCloseTo(1, 10);
-		expect(odds(new Map(), small({ bias: [3, 1] }))).toBeCloseTo(2, 10);
+		expect(odds(nothing)).toBeCloseTo(0, 10);
+		expect(odds(at(0, 1))).toBeCloseTo(2, 10);
+		expect(odds(at(0, 1), small({ temperature: 2 }))).toBeCloseTo(1, 10);
+		expect(odds(nothing, small({ bias: [3, 1] }))).toBeCloseTo(2, 10);
+	});
+
+	test('the confidence sees the lead, the known words and the length', () => {
+		const sure = (confidence: Partial<ModelFile['confidence']>, features = at(0, 1)): number => {
+			const none = { bias: 0, share: 0, lead: 0, known: 0, length: 0 };
+			return readModel(small({ confidence: { ...none, ...confidence } })).predict(features)[0];
+		};
+		const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score));
+		expect(sure({ bias: 1.5 })).toBeCloseTo(sigmoid(1.5), 10);
+		expect(sure({ lead: 1 })).toBeCloseTo(sigmoid(2), 10);
+		expect(sure({ known: 3 })).toBeCloseTo(sigmoid(3), 10);
+		expect(sure({ known: 3 }, { ...at(0, 1), wordBuckets: [1] })).toBeCloseTo(0.5, 10);
+		expect(sure({ length: 2 })).toBeCloseTo(sigmoid(2 * Math.log(2)), 10);
+		expect(sure({ bias: -9 })).toBeCloseTo(0.5, 10);
+	});
+
+	test('is a distribution in which the likeliest stays the likeliest, however far the scores lie apart', () => {
+		const scores = fc.array(fc.integer({ min: -400, max: 400 }), { minLength: 1, maxLength: 7 });
+		const bias = fc.double({ min: -10, max: 10, noNaN: true });
+		fc.assert(
+			fc.property(scores, bias, (given, sureness) => {
+				const departments = given.map((_, i) => `D${i}`);
+				const weights = pack(...new Array<number>(8 * given.length).fill(0));
+				const confidence = { bias: sureness, share: 0, lead: 0, known: 0, length: 0 };
+				const shares = readModel(small({ departments, bias: given, weights, confidence })).predict(nothing);
+				expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+				expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
+				expect(shares[given.indexOf(Math.max(...given))]).toBeGreaterThanOrEqual(Math.max(...shares) - 1e-12);
+				const sure = 1 / (1 + Math.exp(-sureness));
+				if (given.length === 2) expect(Math.max(...shares)).toBeCloseTo(Math.max(0.5, sure), 9);
+			}),
+		);
+	});
+
+	test('a lead so large that the others vanish is no certainty', () => {
+		const confidence = { bias: 1, share: 0, lead: 0, known: 0, length: 0 };
+		for (const lead of [30, 50, 500, 5000]) {
+			const [it, hr] = readModel(small({ bias: [lead, 0], confidence })).predict(nothing);
+			expect([it + hr, it]).toEqual([expect.closeTo(1, 10), expect.closeTo(0.731, 3)]);
+		}
+	});
+
+	test('what a bucket speaks for, it speaks against for the others', () => {
+		const model = readModel(small());
+		expect([0, 1].map((department) => model.lean(0, department))).toEqual([4, -4]);
+		expect(model.lean(7, 0)).toBe(0);
 	});
 
 	test('one model predicts many tickets, each for itself', () => {
 		const model = readModel(small());
-		const first = model.predict(new Map([[0, 1]]));
-		model.predict(new Map([[1, 1]]));
-		expect(model.predict(new Map([[0, 1]]))).toEqual(first);
-		expect(model).toMatchObject({ version: 'small', departments: ['IT', 'HR'], buckets: 2 });
+		const first = model.predict(at(0, 1));
+		model.predict(at(1, 1));
+		expect(model.predict(at(0, 1))).toEqual(first);
+		expect(model).toMatchObject({ version: 'small', departments: ['IT', 'HR'], buckets: 8 });
 	});
+
+	test.each<Partial<ModelFile>>([
+		{ weights: pack(1, 2, 3) },
+		{ weights: '' },
+		{ knownWords: '' },
+		{ knownWords: pack(1, 2) },
+		{ buckets: 16 },
+	])('a file that was cut off is refused: %j', (damage) => {
+		expect(thrownBy(() => readModel(small(damage))).code).toBe('misconfigured');
+	});
+});
+
+test('the share of known words counts each bucket once, and is 0 without words', () => {
+	const known = Uint8Array.of(0b101, 0b10);
+	const share = (...wordBuckets: number[]): number => knownShare({ wordBuckets }, known);
+	expect([share(), share(0), share(1), share(0, 1, 2, 9), share(9, 15)]).toEqual([0, 1, 0, 0.75, 0.5]);
 });

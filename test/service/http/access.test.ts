@@ -24,6 +24,12 @@ describe('keys', () => {
 		expect(problems).toHaveLength(3);
 		expect(problems.join()).not.toMatch(/short|sesame/);
 	});
+
+	it('are refused where no header could carry them', () => {
+		const problems: string[] = [];
+		parseApiKeys('ops:schlüssel-und-schloss,n8n:fine-and-long-enough', (problem) => problems.push(problem));
+		expect(problems).toEqual(['the key of "ops" has characters other than ASCII']);
+	});
 });
 
 describe('with keys', () => {

@@ -128,10 +128,13 @@ it('fails with the name of a reference that has no value', async () => {
 	expect(target.requests).toEqual([]);
 });
 
-it('fails with the systems there are where the mapping names another', async () => {
+it('takes a ticket whose mapping names a system there is no connector for to the inbox and a person', async () => {
 	await start({}, { system: 'carrier_pigeon' });
 	const { json } = await app.submit(validBody());
-	expect(json).toMatchObject({ status: 'failed', error_message: expect.stringContaining('inbox, http') });
+	expect(json).toMatchObject({ status: 'needs_review', routed_to_system: 'inbox', assigned_to: 'IT Support' });
+	const { text } = await app.call('GET', `/webhook/ticket/${String(json.ticket_id)}?expand=history`);
+	expect(text).toContain('the mapping of IT leads to \\"carrier_pigeon\\", for which this version has no connector');
+	expect(target.requests).toEqual([]);
 });
 
 it('takes a target that does not answer for one that is down', async () => {

@@ -30,17 +30,49 @@ it('says yes only after the commit', async () => {
 	expect(order).toEqual(['committed', 'acknowledged']);
 });
 
+const refused = (): Error => Object.assign(new Error('no'), { code: 'SQLITE_CONSTRAINT' });
+
 it('does not let one write that cannot be written sink the others', async () => {
 	const written: number[] = [];
 	const commits = createGroupCommit<number>(async (writes) => {
 		await tick();
-		if (writes.includes(3)) throw new Error('disk says no to 3');
+		if (writes.includes(3)) throw refused();
 		written.push(...writes);
 	});
 	const results = await Promise.allSettled([1, 2, 3, 4].map((n) => commits.write(n)));
 	expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
 	expect(written).toEqual([1, 2, 4]);
 });
+
+it.each(['SQLITE_BUSY', 'SQLITE_FULL', 'ECONNREFUSED', '57P01', undefined])(
+	'fails a whole batch at once where %s would meet each of it alike',
+	async (code) => {
+		let commitsTried = 0;
+		const commits = createGroupCommit<number>(async () => {
+			commitsTried += 1;
+			await tick();
+			throw Object.assign(new Error('not now'), { code });
+		});
+		const results = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => commits.write(n)));
+		expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+		expect(commitsTried).toBe(1);
+	},
+);
+
+it.each(['SQLITE_CONSTRAINT', '23505', '22001'])(
+	'finds the row that %s speaks of without trying each alone',
+	async (code) => {
+		let commitsTried = 0;
+		const commits = createGroupCommit<number>(async (writes) => {
+			commitsTried += 1;
+			await tick();
+			if (writes.includes(77)) throw Object.assign(new Error('no'), { code });
+		});
+		const results = await Promise.allSettled(Array.from({ length: 128 }, (_, n) => commits.write(n)));
+		expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+		expect(commitsTried).toBeLessThan(20);
+	},
+);
 
 it('is idle only when everything is written, and goes on afterwards', async () => {
 	const written: number[] = [];

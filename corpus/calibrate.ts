@@ -1,0 +1,64 @@
+import { confidenceInputs, confidenceScore, sigmoid, softmax, type ConfidenceWeights } from '../core/local/model';
+import type { Held } from './folds';
+
+export interface Calibration {
+	temperature: number;
+	confidence: ConfidenceWeights;
+}
+
+/** How sure scores are: fitted on rows whose scores come from models that had not seen them. */
+export function calibrate(held: readonly Held[]): Calibration {
+	const temperature = fitTemperature(held);
+	return { temperature, confidence: fitConfidence(held, temperature) };
+}
+
+/** The temperature at which the labels are likeliest. */
+function fitTemperature(held: readonly Held[]): number {
+	const candidates = Array.from({ length: 80 }, (_, i) => Math.round(1.06 ** (i - 40) * 1e4) / 1e4);
+	const losses = candidates.map((t) =>
+		held.reduce((sum, { scores, sample }) => sum - Math.log(shares(scores, t)[sample.label] + 1e-12), 0),
+	);
+	return candidates[losses.indexOf(Math.min(...losses))];
+}
+
+const STEPS = 3000;
+const RATE = 0.05;
+const L2 = 1e-3;
+
+/** Logistic regression of "the likeliest department is right"; full gradient, so the result does not depend on order. */
+function fitConfidence(held: readonly Held[], temperature: number): ConfidenceWeights {
+	const rows = held.map((row) => ({ inputs: inputsOf(row, temperature), right: isRight(row) ? 1 : 0 }));
+	const weights: ConfidenceWeights = { bias: 0, share: 1, lead: 0, known: 0, length: 0 };
+	const names = Object.keys(weights) as (keyof ConfidenceWeights)[];
+	for (let step = 0; step < STEPS; step += 1) {
+		const slope: ConfidenceWeights = { bias: 0, share: 0, lead: 0, known: 0, length: 0 };
+		for (const { inputs, right } of rows) {
+			const error = sigmoid(confidenceScore(inputs, weights)) - right;
+			for (const name of names) slope[name] += error * (name === 'bias' ? 1 : inputs[name]);
+		}
+		for (const name of names) weights[name] -= RATE * (slope[name] / rows.length + L2 * weights[name]);
+	}
+	names.forEach((name) => (weights[name] = Number(weights[name].toPrecision(6))));
+	return weights;
+}
+
+/** How sure a calibrated model is of a held-out row's likeliest department, 0–1. */
+export function confidenceOf(held: Held, { temperature, confidence }: Calibration): number {
+	const score = confidenceScore(inputsOf(held, temperature), confidence);
+	return Math.max(1 / held.scores.length, sigmoid(score));
+}
+
+function inputsOf({ scores, sample, known }: Held, temperature: number) {
+	const { wordBuckets, words } = sample.features;
+	const share =
+		wordBuckets.length === 0 ? 0 : wordBuckets.filter((bucket) => known.has(bucket)).length / wordBuckets.length;
+	return confidenceInputs(scores, shares(scores, temperature), { known: share, words });
+}
+
+function shares(scores: readonly number[], temperature: number): number[] {
+	return softmax(scores.map((score) => score / temperature));
+}
+
+export function isRight({ scores, sample }: Pick<Held, 'scores' | 'sample'>): boolean {
+	return scores.indexOf(Math.max(...scores)) === sample.label;
+}

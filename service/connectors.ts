@@ -1,0 +1,6 @@
+import { CONNECTORS } from '../core/connectors';
+
+/** Whether this version can deliver to the system. */
+export function hasConnector(system: string): boolean {
+	return Object.hasOwn(CONNECTORS, system);
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { TriageError } from '../core/errors';
+import { createReader, type Reader } from '../core/local';
+import type { ModelFile } from '../core/local/model';
+import { ConfigError } from './config';
+
+/** A company's own model, read at the start so that a wrong path does not wait for the first ticket. @throws ConfigError */
+export function openLocalModel(path: string): () => Promise<Reader> {
+	const file = readModelFile(path);
+	let reader: Promise<Reader> | undefined;
+	return () => (reader ??= createReader(file));
+}
+
+function readModelFile(path: string): ModelFile {
+	try {
+		const file = JSON.parse(readFileSync(path, 'utf8')) as ModelFile;
+		if (typeof file.weights !== 'string' || typeof file.knownWords !== 'string')
+			throw new TriageError('misconfigured', path);
+		return file;
+	} catch {
+		throw new ConfigError([`LOCAL_MODEL: ${path} is no model that npm run train wrote`]);
+	}
+}

@@ -1,0 +1,48 @@
+import { createWriteWatch } from '../../service/write-watch';
+import { eventually, startService, validBody, type RunningService } from '../helpers/service';
+
+let app: RunningService;
+beforeAll(async () => {
+	app = await startService();
+});
+afterAll(() => app.close());
+
+const complaints = () => app.logs.filter(({ msg }) => msg === 'tickets cannot be stored');
+
+it('says why tickets cannot be stored, once, is not ready meanwhile, and is ready when a write succeeds again', async () => {
+	const { knex } = app.service;
+	await knex.schema.renameTable('ticket_events', 'gone');
+	const refused = await Promise.all([1, 2, 3].map(() => app.submit(validBody({ title: 'title-of-mine' }))));
+	const batch = await app.call('POST', '/webhook/tickets', { body: { tickets: [validBody(), validBody()] } });
+	expect(refused.map(({ status }) => status)).toEqual([503, 503, 503]);
+	expect((batch.json.results as { status: number }[]).map(({ status }) => status)).toEqual([503, 503]);
+	expect(complaints()).toEqual([expect.objectContaining({ error: expect.objectContaining({ code: 'SQLITE_ERROR' }) })]);
+	expect(JSON.stringify(complaints())).not.toContain('title-of-mine');
+
+	expect((await app.call('GET', '/readyz')).status).toBe(503);
+	const health = await app.call('GET', '/health');
+	expect([health.status, health.json.status]).toEqual([503, 'unhealthy']);
+	expect(health.json.dependencies).toMatchObject({ database: 'unhealthy' });
+
+	await knex.schema.renameTable('gone', 'ticket_events');
+	const ready = (): Promise<true | undefined> =>
+		app.call('GET', '/readyz').then(({ status }) => (status === 200 ? true : undefined));
+	await eventually(ready, 'the service to be ready by itself');
+	expect((await app.call('GET', '/health')).json.status).toBe('healthy');
+	expect(await knex('ticket_events').where({ step: 'probe' })).toEqual([]);
+	expect((await app.submit(validBody())).status).toBe(200);
+});
+
+it('makes one try at a time', async () => {
+	let probes = 0;
+	const watch = createWriteWatch(() => {
+		probes += 1;
+		return new Promise((resolve) => setTimeout(resolve, 10));
+	});
+	expect(watch.ok()).toBe(true);
+	watch.record(false);
+	expect([watch.ok(), watch.ok(), watch.ok()]).toEqual([false, false, false]);
+	expect(probes).toBe(1);
+	await new Promise((resolve) => setTimeout(resolve, 30));
+	expect(watch.ok()).toBe(true);
+});
