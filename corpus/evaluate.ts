@@ -1,5 +1,5 @@
 /** How good the local classifier is: `npm run evaluate`; evaluate/options.ts says what it takes. */
-import { findRoot, readEnvironment } from '../service/environment';
+import { callersFolder, findRoot, readEnvironment } from '../service/environment';
 import { UsageError } from '../service/cli/options';
 import { TriageError } from '../core/errors';
 import { USAGE, parseEvaluateOptions } from './evaluate/options';
@@ -7,16 +7,10 @@ import { runEvaluate } from './evaluate/run';
 
 async function main(): Promise<void> {
 	const root = findRoot();
-	const options = parseEvaluateOptions(process.argv.slice(2), { folder: callersFolder(), root });
+	const options = parseEvaluateOptions(process.argv.slice(2), { folder: callersFolder('evaluate'), root });
 	if (options === null) return void process.stdout.write(USAGE);
 	const { stdin, stdout, stderr } = process;
 	await runEvaluate(options, { root, environment: readEnvironment(root, process.env), stdin, stdout, stderr });
-}
-
-/** npm runs scripts at the root, wherever it was called. */
-function callersFolder(): string {
-	const { npm_lifecycle_event, INIT_CWD } = process.env;
-	return (npm_lifecycle_event === 'evaluate' && INIT_CWD) || process.cwd();
 }
 
 main().catch((error: unknown) => {

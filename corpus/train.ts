@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { createReader } from '../core/local';
 import type { ModelFile } from '../core/local/model';
 import { UsageError, parseOptions } from '../service/cli/options';
-import { findRoot } from '../service/environment';
+import { callersFolder, findRoot } from '../service/environment';
 import { buildModel } from './build-model';
 import { confidenceOf, isRight } from './calibrate';
 import { readCorpus } from './read-corpus';
@@ -31,7 +31,7 @@ const MODEL_PATH = join(root, 'core/local/model.json');
 async function main(): Promise<number> {
 	const { values, positionals } = readArguments();
 	if (values.help) return say(USAGE);
-	const folder = (process.env.npm_lifecycle_event === 'train' && process.env.INIT_CWD) || process.cwd();
+	const folder = callersFolder('train');
 	const [path] = positionals;
 	if (path === undefined) return trainShipped(values.check ?? false);
 	const options = parseOptions(['--', path], folder);

@@ -17,6 +17,12 @@ export function readEnvironment(root: string, given: Environment): Environment {
 	return existsSync(path) ? { ...parseEnv(readFileSync(path, 'utf8')), ...given } : given;
 }
 
+/** Where a command was called: npm runs its scripts at the root, wherever that was. */
+export function callersFolder(script: string): string {
+	const { npm_lifecycle_event, INIT_CWD } = process.env;
+	return (npm_lifecycle_event === script && INIT_CWD) || process.cwd();
+}
+
 /** What mappings may refer to: the environment's own entries. */
 export function lookupIn(environment: Environment): (name: string) => string | undefined {
 	return (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined);

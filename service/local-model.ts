@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { TriageError } from '../core/errors';
 import { createReader, type Reader } from '../core/local';
 import type { ModelFile } from '../core/local/model';
 import { ConfigError } from './config';
@@ -12,12 +11,15 @@ export function openLocalModel(path: string): () => Promise<Reader> {
 }
 
 function readModelFile(path: string): ModelFile {
+	const file = parseFile(path);
+	if (typeof file?.weights === 'string' && typeof file.knownWords === 'string') return file;
+	throw new ConfigError([`LOCAL_MODEL: ${path} is no model that npm run train wrote`]);
+}
+
+function parseFile(path: string): ModelFile | null {
 	try {
-		const file = JSON.parse(readFileSync(path, 'utf8')) as ModelFile;
-		if (typeof file.weights !== 'string' || typeof file.knownWords !== 'string')
-			throw new TriageError('misconfigured', path);
-		return file;
+		return JSON.parse(readFileSync(path, 'utf8')) as ModelFile | null;
 	} catch {
-		throw new ConfigError([`LOCAL_MODEL: ${path} is no model that npm run train wrote`]);
+		return null;
 	}
 }

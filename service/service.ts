@@ -52,6 +52,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const { config, log, version } = options;
 	const timing = { ...TIMING, ...options.timing };
 	const departments = loadDepartments(config.departmentsFile);
+	const local = createLocalClassifier(
+		departments,
+		config.localModel === null ? undefined : openLocalModel(config.localModel),
+	);
 	const knex = openDatabase(config.database, log);
 	const now = Date.now;
 	await prepareDatabase(knex, config, departments, log);
@@ -62,7 +66,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const writes = createWriteWatch(() => tryWriting(knex));
 	const pipeline = createPipeline({
 		...{ knex, queue, writes, metrics, log, now, lookup: options.lookup, retry: config.retry, pollMs: timing.pollMs },
-		classifiers: createClassifiers(config, { departments, metrics, watch: watches.gemini }),
+		classifiers: createClassifiers(config, { local, departments, metrics, watch: watches.gemini }),
 		policy: { departments, threshold: config.confidenceThreshold },
 		reviewDelivery: config.reviewDelivery,
 		mappings: cacheActiveMappings(knex, now, MAPPINGS_AGE_MS),
@@ -86,12 +90,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 /** Gemini first where there is a key; the local model always, so that a ticket is classified with Gemini down. */
 function createClassifiers(
 	config: Config,
-	deps: { departments: readonly Department[]; metrics: Metrics; watch: CallWatch | null },
+	deps: { local: Classifier; departments: readonly Department[]; metrics: Metrics; watch: CallWatch | null },
 ): Classifier[] {
-	const load = config.localModel === null ? undefined : openLocalModel(config.localModel);
-	const local = createLocalClassifier(deps.departments, load);
-	if (!config.gemini) return [local];
-	return [watched(createServiceGemini(config.gemini, deps.departments, deps.metrics), deps.watch), local];
+	if (!config.gemini) return [deps.local];
+	return [watched(createServiceGemini(config.gemini, deps.departments, deps.metrics), deps.watch), deps.local];
 }
 
 /** @throws ConfigError saying which database cannot be used, and what to do */

@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
 import { ConfigError } from '../config';
-import { findRoot, readEnvironment } from '../environment';
+import { callersFolder, findRoot, readEnvironment } from '../environment';
 import { USAGE, UsageError, parseOptions } from './options';
 import { runTriage } from './run';
 
@@ -8,7 +8,7 @@ import { runTriage } from './run';
 const SAME_KEYSTROKE_MS = 1000;
 
 async function main(): Promise<number> {
-	const options = parseOptions(process.argv.slice(2), callersFolder());
+	const options = parseOptions(process.argv.slice(2), callersFolder('triage'));
 	if (options === null) {
 		process.stdout.write(USAGE);
 		return 0;
@@ -19,12 +19,6 @@ async function main(): Promise<number> {
 		...{ root, version, interrupted: onSignal() },
 		...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
 	});
-}
-
-/** npm runs scripts at the root, wherever it was called. */
-function callersFolder(): string {
-	const { npm_lifecycle_event, INIT_CWD } = process.env;
-	return (npm_lifecycle_event === 'triage' && INIT_CWD) || process.cwd();
 }
 
 /** The first signal asks for an orderly end, a second one ends at once: everything under way is on disk. */
