@@ -29,7 +29,7 @@ export async function classify(ticket: Ticket, classifiers: readonly Classifier[
 
 /** What can be said of a ticket whoever classified it. */
 async function described(ticket: Ticket, classification: Classification): Promise<Classification> {
-	const language = await languageOf(ticket);
+	const language = classification.language ?? (await languageOf(ticket));
 	return { ...classification, language, suggested_priority: suggestPriority(ticket) };
 }
 

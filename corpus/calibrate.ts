@@ -8,7 +8,7 @@ export interface Calibration {
 
 /** How sure scores are: fitted on rows whose scores come from models that had not seen them. */
 export function calibrate(held: readonly Held[]): Calibration {
-	const temperature = fitTemperature(held);
+	const temperature = fitTemperature(held.filter(({ disturbed }) => !disturbed));
 	return { temperature, confidence: fitConfidence(held, temperature) };
 }
 
@@ -28,10 +28,10 @@ const L2 = 1e-3;
 /** Logistic regression of "the likeliest department is right"; full gradient, so the result does not depend on order. */
 function fitConfidence(held: readonly Held[], temperature: number): ConfidenceWeights {
 	const rows = held.map((row) => ({ inputs: inputsOf(row, temperature), right: isRight(row) ? 1 : 0 }));
-	const weights: ConfidenceWeights = { bias: 0, share: 1, lead: 0, known: 0, length: 0 };
+	const weights: ConfidenceWeights = { bias: 0, share: 1, lead: 0, alien: 0, doubt: 0, length: 0 };
 	const names = Object.keys(weights) as (keyof ConfidenceWeights)[];
 	for (let step = 0; step < STEPS; step += 1) {
-		const slope: ConfidenceWeights = { bias: 0, share: 0, lead: 0, known: 0, length: 0 };
+		const slope: ConfidenceWeights = { bias: 0, share: 0, lead: 0, alien: 0, doubt: 0, length: 0 };
 		for (const { inputs, right } of rows) {
 			const error = sigmoid(confidenceScore(inputs, weights)) - right;
 			for (const name of names) slope[name] += error * (name === 'bias' ? 1 : inputs[name]);

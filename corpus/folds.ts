@@ -11,15 +11,25 @@ export interface Held {
 	scores: number[];
 	/** Buckets of the words the model had seen. */
 	known: ReadonlySet<number>;
+	/** Made up from held-out rows, to calibrate by; not to be counted. */
+	disturbed?: true;
 }
 
 const FOLDS = 5;
+
+interface Task {
+	train: Train;
+	classes: number;
+	buckets: number;
+	/** Rows to be scored besides, made of a fold's held-out ones. */
+	disturb?: (rows: readonly Labelled[]) => Labelled[];
+}
 
 /** Every row once, scored by a model trained without its group; `progress` hears of each fold. */
 export function holdOut(
 	samples: readonly Labelled[],
 	grouping: Grouping,
-	{ train, classes, buckets }: { train: Train; classes: number; buckets: number },
+	{ train, classes, buckets, disturb = () => [] }: Task,
 	progress: (done: number, folds: number) => void = () => undefined,
 ): Held[] {
 	const folds = foldsOf(samples, grouping);
@@ -29,9 +39,9 @@ export function holdOut(
 		const model: Linear = train(seen, classes, buckets);
 		const known = new Set(seen.flatMap(({ features }) => features.wordBuckets));
 		progress(fold + 1, count);
-		return samples
-			.filter((_sample, i) => folds[i] === fold)
-			.map((sample) => ({ sample, scores: scoresOf(sample, model), known }));
+		const rows = samples.filter((_sample, i) => folds[i] === fold);
+		const score = (sample: Labelled): Held => ({ sample, scores: scoresOf(sample, model), known });
+		return [...rows.map(score), ...disturb(rows).map((sample) => ({ ...score(sample), disturbed: true as const }))];
 	}).flat();
 }
 

@@ -20,15 +20,22 @@ export function toSamples(examples: readonly Example[], mostWeight = 2.5): Label
 	const perLanguage = new Map<string, number>();
 	for (const { language } of examples) perLanguage.set(language, (perLanguage.get(language) ?? 0) + 1);
 	const most = Math.max(...perLanguage.values());
-	return examples.map((example) => {
-		const features = extractFeatures(example, BUCKETS, CONCEPTS);
-		return {
-			example,
-			features,
-			buckets: Int32Array.from(features.buckets),
-			values: Float64Array.from(features.values),
-			label: DEPARTMENTS.indexOf(example.department),
-			weight: Math.min(mostWeight, Math.sqrt(most / (perLanguage.get(example.language) ?? most))),
-		};
-	});
+	return examples.map((example) =>
+		toSample(example, Math.min(mostWeight, Math.sqrt(most / (perLanguage.get(example.language) ?? most)))),
+	);
+}
+
+/** The same row with another text. */
+export function resample({ example, weight }: Labelled, text: Pick<Example, 'title' | 'description'>): Labelled {
+	return toSample({ ...example, ...text }, weight);
+}
+
+function toSample(example: Example, weight: number): Labelled {
+	const features = extractFeatures(example, BUCKETS, CONCEPTS);
+	return {
+		...{ example, features, weight },
+		buckets: Int32Array.from(features.buckets),
+		values: Float64Array.from(features.values),
+		label: DEPARTMENTS.indexOf(example.department),
+	};
 }

@@ -1,4 +1,5 @@
 import { softmax } from '../core/local/model';
+import { createRandom } from './random';
 
 export interface Sample {
 	buckets: Int32Array;
@@ -127,15 +128,4 @@ function shuffle(order: number[], random: () => number): void {
 		const j = Math.floor(random() * (i + 1));
 		[order[i], order[j]] = [order[j], order[i]];
 	}
-}
-
-/** mulberry32: small, seeded, good enough to shuffle. */
-function createRandom(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), 1 | state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-	};
 }

@@ -13,7 +13,7 @@ export interface ConceptIndex {
 
 const LONGEST_TERM = 4;
 const SHORTEST_STEM = 4;
-const LONGEST_STEM = 20;
+const LONGEST_STEM = 40;
 
 type Entries = Map<string, number[]>;
 

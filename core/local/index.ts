@@ -4,6 +4,7 @@ import type { Ticket } from '../ticket';
 import { indexConcepts, type ConceptIndex } from './concepts';
 import { tellingWords } from './explain';
 import { extractFeatures } from './features';
+import { languageOf, type DetectedLanguage } from './language';
 import { readModel, type Model, type ModelFile } from './model';
 
 /** What the local classifier reads with: a model and the words it was trained with. */
@@ -33,12 +34,29 @@ export async function createReader(file: ModelFile): Promise<Reader> {
 
 /** The embedded linear text model: no key, no network, well under a millisecond. */
 export function createLocalClassifier(departments: readonly Department[], load = loadShippedReader): Classifier {
-	return { name: 'local', classify: async (ticket) => classifyWith(await load(), ticket, departments) };
+	return {
+		name: 'local',
+		classify: async (ticket) => {
+			const [reader, language] = await Promise.all([load(), languageOf(ticket)]);
+			return classifyWith(reader, ticket, departments, language);
+		},
+	};
 }
 
-export function classifyWith(reader: Reader, ticket: Ticket, departments: readonly Department[]): Classification {
+/** Of fewer words no language can be told. */
+const FEW_WORDS = 4;
+
+/** In a language the model was not trained in, the words it knows are false friends. */
+export function classifyWith(
+	reader: Reader,
+	ticket: Ticket,
+	departments: readonly Department[],
+	language?: DetectedLanguage,
+): Classification {
 	const { model, concepts } = reader;
-	const probabilities = model.predict(extractFeatures(ticket, model.buckets, concepts));
+	const features = extractFeatures(ticket, model.buckets, concepts);
+	const foreign = language === 'other' && features.words >= FEW_WORDS;
+	const probabilities = model.predict(features, { foreign });
 	const [first, ...alternatives] = rankedAlternatives(sumUp(model, probabilities, departments), 4);
 	const counted = probabilities.map((share, i) =>
 		departmentOf(model.departments[i], departments) === first.department ? share : -1,
@@ -51,6 +69,7 @@ export function classifyWith(reader: Reader, ticket: Ticket, departments: readon
 		classifier: 'local',
 		model: model.version,
 		alternatives,
+		...(language && { language }),
 	};
 }
 

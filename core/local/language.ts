@@ -12,10 +12,10 @@ const FUNCTION_WORDS: Record<Language | 'it' | 'nl' | 'pl' | 'sv' | 'tr', string
 	es: 'el la los las y es son una uno que no de del en por para con mi nos se su al lo como cuando donde hay esta estan este esto pero muy mas ya me le les desde hasta sin sobre tengo tenemos puede pueden puedo favor fue han he hemos porque nuestro nuestra quien',
 	fr: 'le la les et est sont une un des du de je nous vous il elle ne pas que qui dans sur pour avec mon ma mes notre nos au aux ce cette ces se son sa ses en par plus depuis merci suis avons peut pouvez quand comment ou mais tres bien fait etre ai a ete',
 	pt: 'o os a as e um uma que nao de do da dos das em no na nos nas por para com meu minha se ao esta estao este isso mas muito mais ja me como quando onde tem temos pode podem preciso voces voce foi foram sem sobre desde ate nosso nossa quem eu ele ela pelo pela',
-	it: 'il lo gli che di non per con una sono ho abbiamo del della delle nel nella mio mia questo questa puo grazie anche perche come quando essere stato',
-	nl: 'de het een en van ik niet op dat te zijn met voor er aan heb hebben mijn ons wij jullie kan kunnen graag bij ook maar naar niet geen dit deze',
+	it: 'il lo la i gli e che di da non per con un una al alla ai dal dalla sul sulla si ha hanno sono ho abbiamo del della delle nel nella mio mia nostro questo questa puo potete vorrei grazie anche perche come quando essere stato piu funziona ciao buongiorno ferie due',
+	nl: 'de het een en van ik mijn sinds iemand graag niet op dat te zijn met voor er aan heb hebben mijn ons wij jullie kan kunnen graag bij ook maar naar niet geen dit deze',
 	pl: 'i w nie na sie z do jest to ze mam nie prosze czy od po dla jak moj moja nasz bardzo przez ale tego',
-	sv: 'och att det som en ett jag ar inte pa med for av den till har kan vi min mitt vara fran eller om men',
+	sv: 'och att det som en ett jag ar inte pa med for av den till har kan vi min mitt vara fran eller om men hej tack hjalp behover idag nar var ni',
 	tr: 've bir bu icin ile degil ben biz var yok ne nasil lutfen cok ama gibi daha benim',
 };
 

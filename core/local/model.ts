@@ -30,8 +30,10 @@ export interface ConfidenceWeights {
 	share: number;
 	/** Of the lead over the second, in scores. */
 	lead: number;
-	/** Of the share of words known from training. */
-	known: number;
+	/** Of the share of words unknown from training, beyond the usual. */
+	alien: number;
+	/** Of the same times the share: the more unknown words, the less the others tell. */
+	doubt: number;
 	/** Of log(1 + words). */
 	length: number;
 }
@@ -44,8 +46,8 @@ export interface Model {
 	scores(features: Features): number[];
 	/** How much a bucket speaks for a department rather than for the others. */
 	lean(bucket: number, department: number): number;
-	/** Probabilities, one for each department: calibrated, summing to 1. */
-	predict(features: Features): number[];
+	/** Probabilities, one for each department: calibrated, summing to 1. `foreign`: none of its words are known. */
+	predict(features: Features, about?: { foreign: boolean }): number[];
 }
 
 /** @throws TriageError misconfigured for a file that was cut off */
@@ -70,7 +72,8 @@ export function readModel(file: ModelFile): Model {
 		buckets,
 		scores,
 		lean: (bucket, department) => leanOf(weights.subarray(bucket * departments.length), department, departments.length),
-		predict: (features) => calibrated(scores(features), knownShare(features, knownWords), features.words, file),
+		predict: (features, { foreign } = { foreign: false }) =>
+			calibrated(scores(features), foreign ? 0 : knownShare(features, knownWords), features.words, file),
 	};
 }
 
@@ -109,6 +112,9 @@ function calibrated(
 	return shares.map((share, c) => (c === top ? sure : ofRest(share) * (1 - sure)));
 }
 
+/** From this share of known words on, more of them make nothing surer. */
+const FAMILIAR = 0.85;
+
 export type ConfidenceInputs = Omit<ConfidenceWeights, 'bias'>;
 
 /** What the regression sees. */
@@ -119,12 +125,14 @@ export function confidenceInputs(
 ): ConfidenceInputs {
 	const [first, second] = [...scores].sort((a, b) => b - a);
 	const share = Math.min(Math.max(...shares), 0.9999);
-	return { share: Math.log(share / (1 - share)), lead: first - second, known, length: Math.log1p(words) };
+	const odds = Math.log(share / (1 - share));
+	const alien = Math.max(0, FAMILIAR - known);
+	return { share: odds, lead: first - second, alien, doubt: alien * odds, length: Math.log1p(words) };
 }
 
 export function confidenceScore(inputs: ConfidenceInputs, weights: ConfidenceWeights): number {
-	const { share, lead, known, length } = inputs;
-	return weights.bias + weights.share * share + weights.lead * lead + weights.known * known + weights.length * length;
+	const names = Object.keys(inputs) as (keyof ConfidenceInputs)[];
+	return names.reduce((sum, name) => sum + weights[name] * inputs[name], weights.bias);
 }
 
 export function sigmoid(score: number): number {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../service/cli/options';
-import { TRAIN } from '../build-model';
+import { TASK } from '../build-model';
 import { calibrate, confidenceOf, type Calibration } from '../calibrate';
 import { holdOut, type Grouping, type Held } from '../folds';
 import type { Judged } from '../measure';
 import { readCorpus, type Example } from '../read-corpus';
-import { BUCKETS, DEPARTMENTS, toSamples, type Labelled } from '../samples';
+import { DEPARTMENTS, toSamples, type Labelled } from '../samples';
 import { evaluate, type Evaluated, type Evaluation } from './evaluation';
 
 type About = Pick<Evaluation, 'name' | 'meaning'> & { key: Grouping };
@@ -61,8 +61,7 @@ function readExamples(folder: string): { examples: Example[]; leftOut: number } 
 }
 
 function judgeSamples(samples: readonly Labelled[], grouping: Grouping, say: (text: string) => void): Judged[] {
-	const task = { train: TRAIN, classes: DEPARTMENTS.length, buckets: BUCKETS };
-	const held = holdOut(samples, grouping, task, (done, folds) => say(`fold ${done} of ${folds}`));
+	const held = holdOut(samples, grouping, TASK, (done, folds) => say(`fold ${done} of ${folds}`));
 	say('calibrating');
 	return judgeHeld(held);
 }
@@ -74,7 +73,8 @@ export function judgeHeld(held: readonly Held[], fit: (rows: readonly Held[]) =>
 	if (folds.length < 2) throw new UsageError('The corpus has too few scenarios or industries to hold some of them out');
 	return folds.flatMap((fold) => {
 		const calibration = fit(held.filter(({ known }) => known !== fold));
-		return held.filter(({ known }) => known === fold).map((row) => judge(row, calibration));
+		const rows = held.filter(({ known, disturbed }) => known === fold && !disturbed);
+		return rows.map((row) => judge(row, calibration));
 	});
 }
 

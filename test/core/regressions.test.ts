@@ -203,7 +203,7 @@ describe('local', () => {
 			scale: 1,
 			weights: 'AAAA',
 			knownWords: 'AA==',
-			confidence: { bias: 0, share: 1, lead: 0, known: 0, length: 0 },
+			confidence: { bias: 0, share: 1, lead: 0, alien: 0, doubt: 0, length: 0 },
 		};
 		expect(() => readModel(file)).toThrow('damaged');
 	});

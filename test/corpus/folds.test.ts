@@ -74,3 +74,17 @@ test('the same rows give the same folds', () => {
 	const samples = samplesOf(Array.from({ length: 30 }, (_, i) => ({ scenario: `case-${i % 12}`, industry: 'bank' })));
 	expect(spyOn(samples, 'scenario')).toEqual(spyOn(samples, 'scenario'));
 });
+
+test('rows made of a fold’s held-out ones are scored besides, and marked', () => {
+	const samples = samplesOf(['vpn', 'pay', 'lift', 'nda'].map((scenario) => ({ scenario, industry: 'bank' })));
+	const given: Labelled[][] = [];
+	const disturb = (rows: readonly Labelled[]): Labelled[] => {
+		given.push([...rows]);
+		return rows.slice(0, 1);
+	};
+	const train: Train = (_seen, classes, buckets) => ({ weights: new Float64Array(buckets * classes), bias: [0, 0] });
+	const held = holdOut(samples, 'none', { train, classes: 2, buckets: BUCKETS, disturb });
+	const [made, real] = [held.filter(({ disturbed }) => disturbed), held.filter(({ disturbed }) => !disturbed)];
+	expect(new Set(real.map(({ sample: row }) => row))).toEqual(new Set(samples));
+	expect(made.map(({ sample: row }) => row)).toEqual(given.flatMap((rows) => rows.slice(0, 1)));
+});

@@ -110,3 +110,25 @@ test.each(['asdf', '???', 'lorem ipsum dolor', '1234'])('%j is for nobody in par
 	const { department, confidence } = await local.classify(buildTicket({ title: text, description: text }));
 	expect(department === 'General' || confidence < 0.6).toBe(true);
 });
+
+test.each([
+	['Laptop broken and salary missing', 'My laptop does not start, and my pay slip for May has not come either.'],
+	['Invoice and heating', 'Please pay the invoice of the plumber. The radiator in room 4 is still cold.'],
+	['NDA and VPN', 'Could you review the NDA with the supplier? Besides, my VPN drops every hour.'],
+	[
+		'Stolen badge, holiday',
+		'My badge was stolen on the train. I would also like to take two weeks of annual leave in August.',
+	],
+	['Drucker und Urlaub', 'Der Drucker druckt nicht. Außerdem möchte ich im August zwei Wochen Urlaub nehmen.'],
+])('two departments’ concerns are no certainty: %s', async (title, description) => {
+	expect((await local.classify(buildTicket({ title, description }))).confidence).toBeLessThan(0.95);
+});
+
+test.each([
+	['it', 'Stampante rotta', 'La stampante al secondo piano non funziona e lampeggia una luce rossa'],
+	['nl', 'Laptop kapot', 'Mijn laptop start niet meer op sinds vanmorgen, kan iemand helpen?'],
+	['sv', 'Skrivaren trasig', 'Skrivaren på plan två är sönder och vi behöver hjälp idag'],
+	['ja', 'プリンターが壊れた', '二階のプリンターが動きません。助けてください。'],
+])('a language it has not learnt leaves it unsure: %s', async (_, title, description) => {
+	expect((await local.classify(buildTicket({ title, description }))).confidence).toBeLessThan(0.75);
+});

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
 import { decodeBase64 } from '../../../core/local/base64';
 import type { Features } from '../../../core/local/features';
-import { knownShare, readModel, softmax, type ModelFile } from '../../../core/local/model';
+import { knownShare, readModel, softmax, type ConfidenceWeights, type ModelFile } from '../../../core/local/model';
 import { thrownBy } from '../../helpers/tickets';
 
 const PATH = join(__dirname, '../../../core/local/model.json');
 const shipped = JSON.parse(readFileSync(PATH, 'utf8')) as ModelFile;
 
 const pack = (...bytes: number[]): string => Buffer.from(Int8Array.from(bytes)).toString('base64');
+
+const UNSURE: ConfidenceWeights = { bias: 0, share: 0, lead: 0, alien: 0, doubt: 0, length: 0 };
 
 const small = (overrides: Partial<ModelFile> = {}): ModelFile => ({
 	version: 'small',
@@ -21,7 +23,7 @@ const small = (overrides: Partial<ModelFile> = {}): ModelFile => ({
 	scale: 0.5,
 	weights: pack(2, -2, -128, 127, ...new Array<number>(12).fill(0)),
 	knownWords: pack(0b101),
-	confidence: { bias: 0, share: 1, lead: 0, known: 0, length: 0 },
+	confidence: { ...UNSURE, share: 1 },
 	...overrides,
 });
 
@@ -44,7 +46,7 @@ describe('the shipped file', () => {
 		expect(Buffer.from(weights, 'base64')).toHaveLength(buckets * departments.length);
 		expect([scale > 0, temperature > 0, bias.every(Number.isFinite)]).toEqual([true, true, true]);
 		expect(Buffer.from(shipped.knownWords, 'base64')).toHaveLength(buckets / 8);
-		expect(Object.keys(shipped.confidence)).toEqual(['bias', 'share', 'lead', 'known', 'length']);
+		expect(Object.keys(shipped.confidence)).toEqual(['bias', 'share', 'lead', 'alien', 'doubt', 'length']);
 		expect(version).toMatch(/^local-[0-9a-f]{8}$/u);
 	});
 
@@ -114,16 +116,21 @@ describe('prediction', () => {
 		expect(odds(nothing, small({ bias: [3, 1] }))).toBeCloseTo(2, 10);
 	});
 
-	test('the confidence sees the lead, the known words and the length', () => {
-		const sure = (confidence: Partial<ModelFile['confidence']>, features = at(0, 1)): number => {
-			const none = { bias: 0, share: 0, lead: 0, known: 0, length: 0 };
-			return readModel(small({ confidence: { ...none, ...confidence } })).predict(features)[0];
+	test('the confidence sees the lead, the unknown words and the length', () => {
+		const sure = (
+			confidence: Partial<ModelFile['confidence']>,
+			features = at(0, 1),
+			about = { foreign: false },
+		): number => {
+			return readModel(small({ confidence: { ...UNSURE, ...confidence } })).predict(features, about)[0];
 		};
 		const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score));
 		expect(sure({ bias: 1.5 })).toBeCloseTo(sigmoid(1.5), 10);
 		expect(sure({ lead: 1 })).toBeCloseTo(sigmoid(2), 10);
-		expect(sure({ known: 3 })).toBeCloseTo(sigmoid(3), 10);
-		expect(sure({ known: 3 }, { ...at(0, 1), wordBuckets: [1] })).toBeCloseTo(0.5, 10);
+		expect(sure({ alien: 3 })).toBeCloseTo(0.5, 10);
+		expect(sure({ alien: 3 }, { ...at(0, 1), wordBuckets: [1] })).toBeCloseTo(sigmoid(3 * 0.85), 10);
+		expect(sure({ alien: 3 }, at(0, 1), { foreign: true })).toBeCloseTo(sigmoid(3 * 0.85), 10);
+		expect(sure({ doubt: 1 }, at(0, 1), { foreign: true })).toBeCloseTo(sigmoid(2 * 0.85), 10);
 		expect(sure({ length: 2 })).toBeCloseTo(sigmoid(2 * Math.log(2)), 10);
 		expect(sure({ bias: -9 })).toBeCloseTo(0.5, 10);
 	});
@@ -135,7 +142,7 @@ describe('prediction', () => {
 			fc.property(scores, bias, (given, sureness) => {
 				const departments = given.map((_, i) => `D${i}`);
 				const weights = pack(...new Array<number>(8 * given.length).fill(0));
-				const confidence = { bias: sureness, share: 0, lead: 0, known: 0, length: 0 };
+				const confidence = { ...UNSURE, bias: sureness };
 				const shares = readModel(small({ departments, bias: given, weights, confidence })).predict(nothing);
 				expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
 				expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
@@ -147,7 +154,7 @@ describe('prediction', () => {
 	});
 
 	test('a lead so large that the others vanish is no certainty', () => {
-		const confidence = { bias: 1, share: 0, lead: 0, known: 0, length: 0 };
+		const confidence = { ...UNSURE, bias: 1 };
 		for (const lead of [30, 50, 500, 5000]) {
 			const [it, hr] = readModel(small({ bias: [lead, 0], confidence })).predict(nothing);
 			expect([it + hr, it]).toEqual([expect.closeTo(1, 10), expect.closeTo(0.731, 3)]);

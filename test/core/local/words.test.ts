@@ -5,7 +5,9 @@ import { hostileText } from '../../helpers/arbitraries';
 test.each([
 	['VPN drops', ['vpn', 'drops']],
 	['Gehälter, Löhne & Prämien', ['gehalter', 'lohne', 'pramien']],
-	['Straße', ['straße']],
+	['Straße', ['strasse']],
+	["I haven’t, I'm, we'll, can't", ['i', 'havent', 'im', 'well', 'cant']],
+	["the company's d'eau", ['the', 'company', 's', 'd', 'eau']],
 	['¿Señal débil?', ['senal', 'debil']],
 	['l’imprimante', ['l', 'imprimante']],
 	['não há e-mail', ['nao', 'ha', 'e', 'mail']],
