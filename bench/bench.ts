@@ -1,5 +1,6 @@
 /** `npm run bench`: figures of one run on one machine, to be read as ratios. */
 import { benchClassify } from './classify';
+import { benchGemini } from './gemini';
 import { benchWebhook } from './webhook';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
@@ -8,6 +9,7 @@ async function main(): Promise<void> {
 	console.log(`Node ${process.version}, ${SECONDS} s a measurement\n`);
 	await benchClassify();
 	await benchWebhook(SECONDS);
+	await benchGemini();
 }
 
 void main();

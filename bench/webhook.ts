@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
+import { SERVICE, startServer } from './server-process';
 
 const CONNECTIONS = 32;
 const TICKET = JSON.stringify({
@@ -17,7 +16,7 @@ export async function benchWebhook(seconds: number): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'triage-bench-'));
 	try {
 		const bare = await measure(join(__dirname, 'bare-server.js'), [join(folder, 'bare.db')], seconds);
-		const service = await measure(join(__dirname, '../service/main.js'), [], seconds, {
+		const service = await measure(SERVICE, [], seconds, {
 			DATABASE_URL: `sqlite:${join(folder, 'service.db')}`,
 			PORT: '0',
 			HOST: '127.0.0.1',
@@ -45,32 +44,13 @@ async function measure(
 	seconds: number,
 	env: NodeJS.ProcessEnv = {},
 ): Promise<autocannon.Result> {
-	const child = spawn(process.execPath, [script, ...args], {
-		env: { PATH: process.env.PATH, ...env },
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+	const server = await startServer(script, args, env);
 	try {
-		const load = {
-			url: `http://127.0.0.1:${await portOf(child)}/webhook/ticket`,
-			method: 'POST' as const,
-			body: TICKET,
-		};
+		const load = { url: `${server.url}/webhook/ticket`, method: 'POST' as const, body: TICKET };
 		const settings = { ...load, headers: { 'content-type': 'application/json' }, connections: CONNECTIONS };
 		await autocannon({ ...settings, duration: Math.min(3, seconds) });
 		return await autocannon({ ...settings, duration: seconds });
 	} finally {
-		child.kill('SIGKILL');
+		server.stop();
 	}
-}
-
-/** Either server says on standard output where it listens, and is read on so that it never blocks. */
-function portOf(child: ChildProcess): Promise<number> {
-	return new Promise((resolve, reject) => {
-		child.once('exit', () => reject(new Error('a server under measurement ended early')));
-		if (!child.stdout) return reject(new Error('a server under measurement has no output'));
-		createInterface(child.stdout).on('line', (line) => {
-			const { port } = JSON.parse(line) as { port?: number };
-			if (port) resolve(port);
-		});
-	});
 }

@@ -1,3 +1,4 @@
+import type { Usage } from './gemini/ask';
 import type { SuggestedPriority } from './priority';
 import type { Ticket } from './ticket';
 
@@ -18,6 +19,10 @@ export interface Classification {
 	model: string;
 	/** The other departments, likeliest first. */
 	alternatives: Alternative[];
+	/** What the other classifier says, where it differs and is no mere guess. */
+	dissent?: Alternative & { classifier: ClassifierName };
+	/** What asking the model took, this ticket's share. */
+	usage?: Usage;
 	/** `en`, `de`, `es`, `fr`, `pt` or `other`. */
 	language?: string;
 	/** How urgent it seems; the given priority stays what it is. */

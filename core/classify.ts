@@ -1,41 +1,59 @@
-import type { Classification, Classifier } from './classification';
+import type { Classification, Classifier, ClassifierName } from './classification';
+import type { Department } from './departments';
 import { TriageError } from './errors';
 import { languageOf } from './local/language';
 import { suggestPriority } from './priority';
 import type { Ticket } from './ticket';
+import { weigh } from './weigh';
+
+export interface Classifiers {
+	/** Always asked: it costs nothing, and its answer is weighed against Gemini's. */
+	local: Classifier;
+	gemini?: Classifier;
+	/** From this local confidence on Gemini is not asked; `NEVER_ENOUGH`: always. */
+	cutoff: number;
+	/** Whether the local answer counts where Gemini has none; else Gemini's error is thrown. */
+	fallBack: boolean;
+	departments: readonly Department[];
+}
+
+/** A cutoff that no confidence reaches. */
+export const NEVER_ENOUGH = 2;
 
 export interface Classified {
 	classification: Classification;
-	/** Why classifiers before the one that answered did not, one sentence each. */
-	skipped: { classifier: Classifier['name']; reason: string }[];
+	/** Why classifiers that are configured did not decide, one sentence each. */
+	skipped: { classifier: ClassifierName; reason: string }[];
 }
 
 /**
- * Asks the classifiers in order until one has a usable answer.
- * @throws TriageError of the last, when none has
+ * What both models make of a ticket, or the local one alone where it is sure enough or Gemini has no answer.
+ * @throws TriageError when there is no answer to go by
  */
-export async function classify(ticket: Ticket, classifiers: readonly Classifier[]): Promise<Classified> {
-	const skipped: Classified['skipped'] = [];
-	let last: unknown = new TriageError('misconfigured', 'No classifier is configured');
-	for (const classifier of classifiers) {
-		const answer = await ask(classifier, ticket);
-		if ('classification' in answer) return { classification: await described(ticket, answer.classification), skipped };
-		last = answer.error;
-		if (!(last instanceof TriageError)) break;
-		skipped.push({ classifier: classifier.name, reason: last.message });
-	}
-	throw last;
+export async function classify(ticket: Ticket, classifiers: Classifiers): Promise<Classified> {
+	const local = await classifiers.local.classify(ticket);
+	const { classification, skipped } = await askFurther(ticket, local, classifiers);
+	const language = local.language ?? (await languageOf(ticket));
+	return { classification: { ...classification, language, suggested_priority: suggestPriority(ticket) }, skipped };
 }
 
-/** What can be said of a ticket whoever classified it. */
-async function described(ticket: Ticket, classification: Classification): Promise<Classification> {
-	const language = classification.language ?? (await languageOf(ticket));
-	return { ...classification, language, suggested_priority: suggestPriority(ticket) };
-}
-
-function ask(classifier: Classifier, ticket: Ticket): Promise<{ classification: Classification } | { error: unknown }> {
-	return classifier.classify(ticket).then(
+async function askFurther(
+	ticket: Ticket,
+	local: Classification,
+	{ gemini, cutoff, fallBack, departments }: Classifiers,
+): Promise<Classified> {
+	if (!gemini) return { classification: local, skipped: [] };
+	if (local.confidence >= cutoff) return withoutGemini(local, `the local model was sure enough (${cutoff.toFixed(2)})`);
+	const answer = await gemini.classify(ticket).then(
 		(classification) => ({ classification }),
 		(error: unknown) => ({ error }),
 	);
+	if ('classification' in answer)
+		return { classification: weigh(local, answer.classification, departments), skipped: [] };
+	if (!fallBack || !(answer.error instanceof TriageError)) throw answer.error;
+	return withoutGemini(local, answer.error.message);
+}
+
+function withoutGemini(classification: Classification, reason: string): Classified {
+	return { classification, skipped: [{ classifier: 'gemini', reason }] };
 }

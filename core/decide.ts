@@ -37,6 +37,7 @@ export function decide(ticket: Ticket, classification: Classification, policy: P
 }
 
 function judgeConfidence(classification: Classification, policy: Policy, reasons: string[]): string | undefined {
+	const { dissent } = classification;
 	const known = findDepartment(policy.departments, classification.department);
 	const confidence = classification.confidence.toFixed(2);
 	const threshold = policy.threshold.toFixed(2);
@@ -46,6 +47,11 @@ function judgeConfidence(classification: Classification, policy: Policy, reasons
 	}
 	if (!(classification.confidence >= policy.threshold)) {
 		reasons.push(`confidence ${confidence} for ${known.name} is below the threshold ${threshold}`);
+		return undefined;
+	}
+	if (dissent) {
+		const other = `${dissent.classifier} says ${dissent.department} with ${dissent.confidence.toFixed(2)}`;
+		reasons.push(`${classification.classifier} says ${known.name} and ${other}: a person has to look`);
 		return undefined;
 	}
 	reasons.push(`confidence ${confidence} for ${known.name} reaches the threshold ${threshold}`);

@@ -48,11 +48,11 @@ const SIGNS: Sign[] = [
 		reason: 'there is a deadline',
 		points: 1,
 		phrases: [
-			'(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow|within the hour|right now|immediately|asap|as soon as possible|end of (?:the )?day|eod|deadline|before (?:noon|closing|the meeting)|by (?:monday|tuesday|wednesday|thursday|friday|noon|\\d{1,2} ?(?:am|pm|h)))',
-			'(?:heute|(?<!guten )morgen|sofort|umgehend|schnellstmoglich|so schnell wie moglich|frist|bis (?:montag|dienstag|mittwoch|donnerstag|freitag|mittag))',
-			'(?:hoy|(?<!(?:esta|la) )manana|inmediatamente|cuanto antes|lo antes posible|plazo|fecha limite)',
-			"(?:aujourd'hui|demain|immediatement|des que possible|au plus vite|date limite|delai)",
-			'(?:hoje|amanha|imediatamente|o quanto antes|o mais rapido possivel|prazo)',
+			'(?:(?<!since |from )today|tonight|this (?:afternoon|evening)|tomorrow|within the hour|right now|immediately|asap|as soon as possible|end of (?:the )?day|eod|deadline|before (?:noon|closing|the meeting)|by (?:monday|tuesday|wednesday|thursday|friday|noon|\\d{1,2} ?(?:am|pm|h)))',
+			'(?:(?<!seit |ab )heute(?! (?:morgen|fruh))|(?<!guten |heute )morgen|sofort|umgehend|schnellstmoglich|so schnell wie moglich|frist|bis (?:montag|dienstag|mittwoch|donnerstag|freitag|mittag))',
+			'(?:(?<!desde )hoy|(?<!(?:esta|la) )manana|inmediatamente|cuanto antes|lo antes posible|plazo|fecha limite)',
+			"(?:(?<!depuis )aujourd'hui|demain|immediatement|des que possible|au plus vite|date limite|delai)",
+			'(?:(?<!desde )hoje|amanha|imediatamente|o quanto antes|o mais rapido possivel|prazo)',
 		],
 	},
 	{

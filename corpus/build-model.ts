@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ModelFile } from '../core/local/model';
 import { disturb } from './disturb';
-import { calibrate, type Calibration } from './calibrate';
+import { calibrate, judge, type Calibration } from './calibrate';
 import { holdOut, type Held } from './folds';
 import { BUCKETS, DEPARTMENTS, toSamples, type Labelled } from './samples';
+import { coverageAt, coverageCurve } from './measure';
 import type { Example } from './read-corpus';
 import { trainSvm, type Linear, type Train } from './trainers';
 
@@ -12,6 +13,8 @@ export const TRAIN: Train = trainSvm({ epochs: 15, rate: 0.02, l2: 1e-4 });
 
 /** What is trained and calibrated on held-out rows. */
 export const TASK = { train: TRAIN, classes: DEPARTMENTS.length, buckets: BUCKETS, disturb };
+
+const CUTOFF_PRECISION = 0.95;
 
 export interface Built {
 	file: ModelFile;
@@ -23,18 +26,26 @@ export interface Built {
 export function buildModel(examples: readonly Example[], progress?: (done: number, folds: number) => void): Built {
 	const samples = toSamples(examples);
 	const held = holdOut(samples, 'scenario', TASK, progress);
-	return { file: trainFile(samples, calibrate(held)), held: held.filter(({ disturbed }) => !disturbed) };
+	const calibration = calibrate(held);
+	const real = held.filter(({ disturbed }) => !disturbed);
+	return { file: { ...trainFile(samples, calibration), cutoff: cutoffOf(real, calibration) }, held: real };
+}
+
+/** The least confidence from which 95 of 100 held-out rows were right; null where there is none. */
+function cutoffOf(held: readonly Held[], calibration: Calibration): number | null {
+	const judged = held.map((row) => judge(row, calibration));
+	return coverageAt(coverageCurve(judged), CUTOFF_PRECISION).threshold;
 }
 
 /** A model file of all the samples, with a calibration from elsewhere. */
 export function trainFile(samples: readonly Labelled[], { temperature, confidence }: Calibration): ModelFile {
 	const linear = TRAIN(samples, DEPARTMENTS.length, BUCKETS);
 	const known = new Set(samples.flatMap(({ features }) => features.wordBuckets));
-	return { ...pack(linear), knownWords: packBits(known), temperature, confidence };
+	return { ...pack(linear), knownWords: packBits(known), temperature, confidence, cutoff: null };
 }
 
 /** Signed bytes: weights rarely reach the largest, so those few are cut rather than all others made coarse. */
-function pack({ weights, bias }: Linear): Omit<ModelFile, 'knownWords' | 'temperature' | 'confidence'> {
+function pack({ weights, bias }: Linear): Omit<ModelFile, 'knownWords' | 'temperature' | 'confidence' | 'cutoff'> {
 	const sizes = weights
 		.filter((weight) => weight !== 0)
 		.map(Math.abs)

@@ -1,5 +1,7 @@
 import { confidenceInputs, confidenceScore, sigmoid, softmax, type ConfidenceWeights } from '../core/local/model';
 import type { Held } from './folds';
+import type { Judged } from './measure';
+import { DEPARTMENTS } from './samples';
 
 export interface Calibration {
 	temperature: number;
@@ -46,6 +48,13 @@ function fitConfidence(held: readonly Held[], temperature: number): ConfidenceWe
 export function confidenceOf(held: Held, { temperature, confidence }: Calibration): number {
 	const score = confidenceScore(inputsOf(held, temperature), confidence);
 	return Math.max(1 / held.scores.length, sigmoid(score));
+}
+
+/** What a calibrated model says of a held-out row. */
+export function judge(row: Held, calibration: Calibration): Judged {
+	const { department, language } = row.sample.example;
+	const guess = DEPARTMENTS[row.scores.indexOf(Math.max(...row.scores))];
+	return { label: department, guess, confidence: confidenceOf(row, calibration), language };
 }
 
 function inputsOf({ scores, sample, known }: Held, temperature: number) {

@@ -94,7 +94,7 @@ export function coverageCurve(judged: readonly Judged[]): CurvePoint[] {
 }
 
 /** The most rows that can be taken with that precision among them. */
-function coverageAt(curve: readonly CurvePoint[], precision: number): Scores['coverage'][number] {
+export function coverageAt(curve: readonly CurvePoint[], precision: number): Scores['coverage'][number] {
 	const best = curve.filter((point) => point.precision >= precision).at(-1);
 	return { precision, threshold: best?.threshold ?? null, share: best?.share ?? 0 };
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseApiKeys, type ApiKey } from './http/api-keys';
-import { DEFAULT_GEMINI_BASE_URL, DEFAULT_GEMINI_MODEL } from '../core/gemini/request';
+import { flag, number, port, splitList } from './environment-fields';
+import { geminiFields, geminiProblems, toGeminiSettings, type GeminiSettings } from './gemini/settings';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -13,16 +14,7 @@ export interface Database {
 
 /** Every environment variable the service reads. A blank one counts as not set. */
 export const environmentSchema = z.object({
-	GEMINI_API_KEY: z.string().optional(),
-	GOOGLE_API_KEY: z.string().optional(),
-	GEMINI_MODEL: z
-		.string()
-		.regex(/^[\w./-]+$/, 'must be a model name such as gemini-3.5-flash-lite')
-		.default(DEFAULT_GEMINI_MODEL),
-	GEMINI_BASE_URL: z
-		.url({ protocol: /^https?$/, error: 'must be an http(s) address' })
-		.default(DEFAULT_GEMINI_BASE_URL),
-	CLASSIFIER: z.enum(['gemini', 'local']).optional(),
+	...geminiFields,
 	DEPARTMENTS_FILE: z.string().optional(),
 	LOCAL_MODEL: z.string().optional(),
 	DATABASE_URL: z.string().default('sqlite:./tickets.db'),
@@ -45,7 +37,7 @@ export const environmentSchema = z.object({
 type Parsed = z.infer<typeof environmentSchema>;
 
 export interface Config {
-	gemini: { apiKey: string; model: string; baseUrl: string } | null;
+	gemini: GeminiSettings | null;
 	departmentsFile: string | null;
 	/** A model file of one's own for the local classifier. */
 	localModel: string | null;
@@ -94,8 +86,7 @@ export function loadConfig(environment: Environment, root: string): Readonly<Con
 }
 
 function contradictions(env: Parsed, apiKeys: ApiKey[]): string[] {
-	const problems: string[] = [];
-	if (env.CLASSIFIER === 'gemini' && !geminiKey(env)) problems.push('CLASSIFIER: gemini needs GEMINI_API_KEY');
+	const problems = geminiProblems(env);
 	if (!isLoopback(env.HOST) && apiKeys.length === 0 && !env.ALLOW_ANONYMOUS) {
 		problems.push(
 			`HOST: ${env.HOST} can be reached from other machines and nothing asks for a key. Set TRIAGE_API_KEYS=name:key, ` +
@@ -106,10 +97,8 @@ function contradictions(env: Parsed, apiKeys: ApiKey[]): string[] {
 }
 
 function toConfig(env: Parsed, rest: { database: Database; apiKeys: ApiKey[]; root: string }): Config {
-	const apiKey = geminiKey(env);
 	return {
-		gemini:
-			apiKey && env.CLASSIFIER !== 'local' ? { apiKey, model: env.GEMINI_MODEL, baseUrl: env.GEMINI_BASE_URL } : null,
+		gemini: toGeminiSettings(env),
 		departmentsFile: env.DEPARTMENTS_FILE ? resolve(rest.root, env.DEPARTMENTS_FILE) : null,
 		localModel: env.LOCAL_MODEL ? resolve(rest.root, env.LOCAL_MODEL) : null,
 		database: rest.database,
@@ -125,10 +114,6 @@ function toConfig(env: Parsed, rest: { database: Database; apiKeys: ApiKey[]; ro
 		environment: env.ENVIRONMENT,
 		metrics: { enabled: env.PROMETHEUS_METRICS_ENABLED, port: env.METRICS_PORT ?? null },
 	};
-}
-
-function geminiKey(env: Parsed): string | undefined {
-	return env.GEMINI_API_KEY ?? env.GOOGLE_API_KEY;
 }
 
 /** `sqlite:./file` relative to `root`; also the URL forms of SQLAlchemy, which the Python agent used. */
@@ -164,27 +149,4 @@ function toLogLevel(text: string, context: z.RefinementCtx): LogLevel {
 	if (Object.hasOwn(LOG_LEVELS, name)) return LOG_LEVELS[name as keyof typeof LOG_LEVELS];
 	context.addIssue(`must be one of ${Object.keys(LOG_LEVELS).join(', ')}`);
 	return z.NEVER;
-}
-
-function splitList(text: string): string[] {
-	return text
-		.split(',')
-		.map((item) => item.trim().toLowerCase())
-		.filter((item) => item !== '');
-}
-
-function flag() {
-	const yes = ['true', '1', 'yes', 'on'];
-	const no = ['false', '0', 'no', 'off'];
-	return z.stringbool({ truthy: yes, falsy: no, error: 'must be true or false' });
-}
-
-function number(least: number, most: number) {
-	const message = `must be a number from ${least} to ${most}`;
-	return z.coerce.number({ error: message }).min(least, message).max(most, message);
-}
-
-function port() {
-	const message = 'must be a port number from 0 to 65535';
-	return z.coerce.number({ error: message }).int(message).min(0, message).max(65_535, message);
 }

@@ -9,6 +9,8 @@ export interface HealthReport {
 	timestamp: string;
 	version: string;
 	dependencies: { database: DependencyState; gemini_api: DependencyState; external_apis: DependencyState };
+	/** What an operator has to put right, where that is known. */
+	problems?: string[];
 }
 
 /** How the last calls to the outside went. */
@@ -39,6 +41,7 @@ export interface HealthDeps {
 	queue: Queue;
 	gemini: CallWatch | null;
 	externalApis: CallWatch;
+	geminiProblem: () => string | null;
 	writes: WriteWatch;
 	version: string;
 	now: () => number;
@@ -47,7 +50,7 @@ export interface HealthDeps {
 export type Health = ReturnType<typeof createHealth>;
 
 /** Tickets are taken and settled without Gemini and without other systems, so those degrade; only the database is vital. */
-export function createHealth({ knex, queue, gemini, externalApis, writes, version, now }: HealthDeps) {
+export function createHealth({ knex, queue, gemini, externalApis, geminiProblem, writes, version, now }: HealthDeps) {
 	let draining = false;
 
 	async function databaseState(): Promise<'healthy' | 'unhealthy'> {
@@ -66,16 +69,15 @@ export function createHealth({ knex, queue, gemini, externalApis, writes, versio
 		},
 		draining: (): boolean => draining,
 		async report(): Promise<HealthReport> {
+			const problem = geminiProblem();
 			const dependencies = {
 				database: await databaseState(),
-				gemini_api: gemini ? gemini.state() : ('not_configured' as const),
+				gemini_api: problem !== null ? 'unhealthy' : gemini ? gemini.state() : ('not_configured' as const),
 				external_apis: externalApis.state(),
 			};
-			const trouble = [dependencies.gemini_api, dependencies.external_apis].some(
-				(state) => state === 'degraded' || state === 'unhealthy',
-			);
-			const status = dependencies.database === 'unhealthy' ? 'unhealthy' : trouble ? 'degraded' : 'healthy';
-			return { status, timestamp: new Date(now()).toISOString(), version, dependencies };
+			const problems = problem === null ? undefined : [problem];
+			const timestamp = new Date(now()).toISOString();
+			return { status: overall(dependencies), timestamp, version, dependencies, problems };
 		},
 		/** Why no traffic should come, or null. */
 		async notReady(): Promise<string | null> {
@@ -89,4 +91,10 @@ export function createHealth({ knex, queue, gemini, externalApis, writes, versio
 			}
 		},
 	};
+}
+
+function overall({ database, gemini_api, external_apis }: HealthReport['dependencies']): HealthReport['status'] {
+	if (database === 'unhealthy') return 'unhealthy';
+	const trouble = [gemini_api, external_apis].some((state) => state === 'degraded' || state === 'unhealthy');
+	return trouble ? 'degraded' : 'healthy';
 }

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createReader, type Reader } from '../core/local';
+import { createReader, loadShippedReader, type Reader } from '../core/local';
 import type { ModelFile } from '../core/local/model';
 import { ConfigError } from './config';
 
-/** A company's own model, read at the start so that a wrong path does not wait for the first ticket. @throws ConfigError */
-export function openLocalModel(path: string): () => Promise<Reader> {
+/**
+ * The shipped model, or a company's own, which is read at the start so that a wrong path does not wait for the first ticket.
+ * @throws ConfigError
+ */
+export function openLocalModel(path: string | null): () => Promise<Reader> {
+	if (path === null) return loadShippedReader;
 	const file = readModelFile(path);
 	let reader: Promise<Reader> | undefined;
 	return () => (reader ??= createReader(file));

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 	shutDownOnSignal({ service, log, closers: [close, ...side] });
 	const { address, port } = server.address() as AddressInfo;
 	log.info(
-		{ address, port, classifier: config.gemini ? 'gemini' : 'local', database: config.database.client },
+		{ address, port, classifier: config.gemini?.mode ?? 'local', database: config.database.client },
 		`listening on http://${address}:${port}`,
 	);
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { hasConnector } from './connectors';
+import { createGeminiMetrics, type GeminiMetrics } from './gemini/metrics';
 import type { QueueStats } from './queue/queue';
 
 export type Stage = 'accept' | 'classify' | 'route' | 'total';
@@ -12,6 +13,7 @@ export interface Metrics {
 	seconds: Histogram<'stage'>;
 	externalCalls: Counter<'system' | 'outcome'>;
 	retries: Counter<'system'>;
+	gemini: GeminiMetrics;
 }
 
 const FAST_TO_SLOW = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -23,12 +25,16 @@ export function createMetrics(queueStats?: () => Promise<QueueStats>): Metrics {
 	if (queueStats) addQueueGauges(registry, queueStats);
 	const counter = <L extends string>(name: string, help: string, labels: L[]): Counter<L> =>
 		new Counter({ name, help, labelNames: labels, registers: [registry] });
+	const shared = {
+		externalCalls: counter('external_api_calls_total', 'Requests to other systems by outcome', ['system', 'outcome']),
+		retries: counter('retry_attempts_total', 'Calls and deliveries put back to be tried again', ['system']),
+	};
 	return {
 		registry,
+		...shared,
+		gemini: createGeminiMetrics(registry, shared),
 		tickets: counter('tickets_total', 'Tickets by the status they reached', ['status']),
 		departments: counter('tickets_by_department', 'Settled tickets by department', ['department']),
-		externalCalls: counter('external_api_calls_total', 'Requests to other systems by outcome', ['system', 'outcome']),
-		retries: counter('retry_attempts_total', 'Deliveries put back to be tried again', ['system']),
 		confidence: new Histogram({
 			name: 'classification_confidence',
 			help: 'Confidence of classifications, 0 to 1',

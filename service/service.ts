@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import type { Knex } from 'knex';
-import type { Classifier } from '../core/classification';
 import type { Department } from '../core/departments';
-import { createLocalClassifier } from '../core/local';
-import { TriageError } from '../core/errors';
 import type { Send } from '../core/http';
 import { createApp } from './app';
+import { createClassifiers } from './classifiers';
 import type { Config } from './config';
 import { hasConnector } from './connectors';
 import { migrate, openDatabase, tryWriting } from './database';
 import { databaseProblem } from './database-problem';
 import { loadDepartments } from './departments';
-import { createServiceGemini } from './gemini';
 import { createCallWatch, createHealth, type CallWatch, type Health } from './health';
 import { openLocalModel } from './local-model';
 import type { Logger } from './logger';
@@ -52,21 +49,19 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const { config, log, version } = options;
 	const timing = { ...TIMING, ...options.timing };
 	const departments = loadDepartments(config.departmentsFile);
-	const local = createLocalClassifier(
-		departments,
-		config.localModel === null ? undefined : openLocalModel(config.localModel),
-	);
+	const openModel = openLocalModel(config.localModel);
 	const knex = openDatabase(config.database, log);
 	const now = Date.now;
 	await prepareDatabase(knex, config, departments, log);
 	const queue = createTableQueue({ knex, now, leaseMs: timing.leaseMs });
 	const metrics = createMetrics(() => queue.stats());
 	const watches = { gemini: config.gemini && createCallWatch(), externalApis: createCallWatch() };
+	const asked = await createClassifiers(config, { departments, openModel, metrics, watch: watches.gemini, log, now });
 	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
 	const writes = createWriteWatch(() => tryWriting(knex));
 	const pipeline = createPipeline({
 		...{ knex, queue, writes, metrics, log, now, lookup: options.lookup, retry: config.retry, pollMs: timing.pollMs },
-		classifiers: createClassifiers(config, { local, departments, metrics, watch: watches.gemini }),
+		classifiers: asked.classifiers,
 		policy: { departments, threshold: config.confidenceThreshold },
 		reviewDelivery: config.reviewDelivery,
 		mappings: cacheActiveMappings(knex, now, MAPPINGS_AGE_MS),
@@ -75,7 +70,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 		concurrency: CONCURRENCY,
 		random: Math.random,
 	});
-	const health = createHealth({ knex, queue, writes, ...watches, version, now });
+	const health = createHealth({ knex, queue, writes, ...watches, geminiProblem: asked.geminiProblem, version, now });
 	const shown = {
 		metrics: config.metrics.enabled ? metrics : null,
 		apiKeys: config.apiKeys,
@@ -83,17 +78,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	};
 	const app = createApp({ knex, pipeline, health, version, now, log, ...shown });
 	pipeline.start();
-	const close = (): Promise<void> => closeAll([() => pipeline.stop(), outgoing.close, () => knex.destroy()]);
+	const close = (): Promise<void> =>
+		closeAll([() => pipeline.stop(), asked.close, outgoing.close, () => knex.destroy()]);
 	return { app, pipeline, health, metrics, knex, close };
-}
-
-/** Gemini first where there is a key; the local model always, so that a ticket is classified with Gemini down. */
-function createClassifiers(
-	config: Config,
-	deps: { local: Classifier; departments: readonly Department[]; metrics: Metrics; watch: CallWatch | null },
-): Classifier[] {
-	if (!config.gemini) return [deps.local];
-	return [watched(createServiceGemini(config.gemini, deps.departments, deps.metrics), deps.watch), deps.local];
 }
 
 /** @throws ConfigError saying which database cannot be used, and what to do */
@@ -118,22 +105,6 @@ async function prepareDatabase(
 function warnOfUnknownSystems(mappings: readonly StoredMapping[], log: Logger): void {
 	for (const { id, department, system } of mappings.filter((one) => one.isActive && !hasConnector(one.system)))
 		log.warn({ mapping: id, department, system }, 'no connector for this mapping: its tickets go to the inbox');
-}
-
-function watched(classifier: Classifier, watch: CallWatch | null): Classifier {
-	return {
-		name: classifier.name,
-		async classify(ticket) {
-			try {
-				const classification = await classifier.classify(ticket);
-				watch?.record(true);
-				return classification;
-			} catch (error) {
-				watch?.record(error instanceof TriageError && error.code === 'unreadable');
-				throw error;
-			}
-		},
-	};
 }
 
 function watchedSend(send: Send, watch: CallWatch): Send {

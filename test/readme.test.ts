@@ -52,7 +52,7 @@ it('shows the real table of its example file', async () => {
 });
 
 it('names commands that there are', () => {
-	const named = [...readme.matchAll(/npm (?:run )?([a-z][\w:]*)/g)]
+	const named = [...readme.matchAll(/npm (?:run )?([a-z][\w:-]*)/g)]
 		.map(([, name]) => name)
 		.filter((name) => !['install', 'pack'].includes(name));
 	expect(named.length).toBeGreaterThan(8);

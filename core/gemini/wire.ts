@@ -6,8 +6,14 @@ export interface GeminiRequest {
 		responseMimeType: 'application/json';
 		responseSchema: Schema;
 		maxOutputTokens: number;
+		/** Only for models that know it; newer than the published proto. */
+		thinkingConfig?: { thinkingLevel: ThinkingLevel };
+		/** Only for models before 3: deprecated since 2026-07-21. */
+		temperature?: number;
 	};
 }
+
+export type ThinkingLevel = 'minimal' | 'low';
 
 export interface Content {
 	role: 'user' | 'system';
@@ -15,10 +21,11 @@ export interface Content {
 }
 
 export interface Schema {
-	type: 'OBJECT' | 'STRING' | 'NUMBER';
+	type: 'ARRAY' | 'OBJECT' | 'STRING' | 'NUMBER';
 	description?: string;
 	format?: 'enum';
 	enum?: string[];
+	items?: Schema;
 	properties?: Record<string, Schema>;
 	required?: string[];
 }

@@ -18,6 +18,8 @@ export interface ModelFile {
 	/** Divides the scores before softmax. */
 	temperature: number;
 	confidence: ConfidenceWeights;
+	/** From this confidence on, 95 of 100 tickets it had not seen were right; null where that was never so. */
+	cutoff: number | null;
 }
 
 /**
@@ -38,10 +40,14 @@ export interface ConfidenceWeights {
 	length: number;
 }
 
+const WEIGHTS = ['bias', 'share', 'lead', 'alien', 'doubt', 'length'] as const;
+
 export interface Model {
 	version: string;
 	departments: string[];
 	buckets: number;
+	/** See ModelFile. */
+	cutoff: number | null;
 	/** Scores, one for each department, in their order. */
 	scores(features: Features): number[];
 	/** How much a bucket speaks for a department rather than for the others. */
@@ -58,6 +64,12 @@ export function readModel(file: ModelFile): Model {
 	if (weights.length !== buckets * departments.length || knownWords.length !== buckets / 8) {
 		throw new TriageError('misconfigured', 'The model file of the local classifier is damaged: build it anew');
 	}
+	if (WEIGHTS.some((name) => !Number.isFinite(file.confidence[name]))) {
+		throw new TriageError(
+			'misconfigured',
+			'The model file of the local classifier is of another version: build it anew',
+		);
+	}
 	const scores = (features: Features): number[] => {
 		const sums = new Float64Array(departments.length);
 		features.buckets.forEach((bucket, f) => {
@@ -70,6 +82,7 @@ export function readModel(file: ModelFile): Model {
 		version: file.version,
 		departments,
 		buckets,
+		cutoff: file.cutoff ?? null,
 		scores,
 		lean: (bucket, department) => leanOf(weights.subarray(bucket * departments.length), department, departments.length),
 		predict: (features, { foreign } = { foreign: false }) =>

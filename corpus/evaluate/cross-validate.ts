@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../service/cli/options';
 import { TASK } from '../build-model';
-import { calibrate, confidenceOf, type Calibration } from '../calibrate';
+import { calibrate, judge, type Calibration } from '../calibrate';
 import { holdOut, type Grouping, type Held } from '../folds';
 import type { Judged } from '../measure';
 import { readCorpus, type Example } from '../read-corpus';
@@ -76,14 +76,4 @@ export function judgeHeld(held: readonly Held[], fit: (rows: readonly Held[]) =>
 		const rows = held.filter(({ known, disturbed }) => known === fold && !disturbed);
 		return rows.map((row) => judge(row, calibration));
 	});
-}
-
-function judge(row: Held, calibration: Calibration): Judged {
-	const { example } = row.sample;
-	return {
-		label: example.department,
-		guess: DEPARTMENTS[row.scores.indexOf(Math.max(...row.scores))],
-		confidence: confidenceOf(row, calibration),
-		language: example.language,
-	};
 }

@@ -25,8 +25,11 @@ export function summaryTable({ evaluations }: Evaluated): Table {
 }
 
 /** All of one evaluation. */
-export function tablesOf({ scores, languages }: Evaluation): Table[] {
-	return [departmentTable(scores), languageTable(languages), confusionTable(scores), coverageTable(scores)];
+export function tablesOf({ scores, languages, curve }: Evaluation): Table[] {
+	return [
+		...[departmentTable(scores), languageTable(languages), confusionTable(scores), coverageTable(scores)],
+		cascadeTable(curve),
+	];
 }
 
 type Scores = Evaluation['scores'];
@@ -74,6 +77,19 @@ function coverageTable({ coverage }: Scores): Table {
 			percent(share),
 			threshold === null ? 'not reached' : ratio(threshold),
 		]),
+	};
+}
+
+const CUTOFFS = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 0.99];
+
+function cascadeTable(curve: Evaluation['curve']): Table {
+	return {
+		caption: 'Cascade: what Gemini need not be asked when the local model decides alone from a cutoff on',
+		head: ['Cutoff', 'Calls saved', 'Of these right'],
+		rows: CUTOFFS.map((cutoff) => {
+			const decided = curve.filter(({ threshold }) => threshold >= cutoff).at(-1);
+			return [ratio(cutoff), percent(decided?.share ?? 0), decided ? percent(decided.precision) : 'none decided'];
+		}),
 	};
 }
 

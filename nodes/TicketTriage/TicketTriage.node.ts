@@ -32,11 +32,11 @@ export class TicketTriage implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const classifierFor = createClassifiers(this);
+		const classifiersFor = createClassifiers(this);
 		const outcomes = await forEachItem(
 			this,
 			ITEMS_AT_A_TIME,
-			async (index) => await triageItem(this, classifierFor(index), index),
+			async (index) => await triageItem(this, classifiersFor(index), index),
 		);
 		if (this.getNodeParameter('outputs', 0, '') !== OUTPUT_PER_DEPARTMENT) return [outcomes.map(({ item }) => item)];
 		return toBranches(

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_GEMINI_MODEL } from '../../core/gemini/request';
+import { DEFAULT_GEMINI_MODEL } from '../../core/gemini/models';
 import { ONE_OUTPUT, OUTPUT_PER_DEPARTMENT } from '../shared/outputs';
 import { priorityOptions, ticketProperties } from '../shared/ticket-fields';
 

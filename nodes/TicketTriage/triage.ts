@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Classification, Classifier } from '../../core/classification';
-import { classify } from '../../core/classify';
+import type { Classification } from '../../core/classification';
+import { classify, type Classifiers } from '../../core/classify';
 import { decide, type Decision } from '../../core/decide';
 import { DEFAULT_DEPARTMENTS } from '../../core/departments';
 import { TriageError } from '../../core/errors';
@@ -13,14 +13,18 @@ export interface Triaged extends IDataObject {
 }
 
 /** @throws TriageError where the parameters give no ticket or the classifier no usable answer */
-export async function triageItem(context: IExecuteFunctions, classifier: Classifier, index: number): Promise<Triaged> {
+export async function triageItem(
+	context: IExecuteFunctions,
+	classifiers: Classifiers,
+	index: number,
+): Promise<Triaged> {
 	const ticket = readTicket({
 		title: context.getNodeParameter('title', index, ''),
 		description: context.getNodeParameter('description', index, ''),
 		priority: context.getNodeParameter('priority', index, ''),
 	});
 	const threshold = readThreshold(context.getNodeParameter('threshold', index));
-	const { classification } = await classify(ticket, [classifier]);
+	const { classification } = await classify(ticket, classifiers);
 	const decision = decide(ticket, classification, { departments: DEFAULT_DEPARTMENTS, threshold });
 	return { triage: toJson(ticket, classification, decision) };
 }
@@ -48,6 +52,8 @@ function toJson(ticket: Ticket, classification: Classification, decision: Decisi
 			classifier: classification.classifier,
 			model: classification.model,
 			alternatives: classification.alternatives.map(({ department, confidence }) => ({ department, confidence })),
+			...(classification.dissent && { dissent: { ...classification.dissent } }),
+			...(classification.usage && { usage: { ...classification.usage } }),
 		},
 	};
 }

@@ -27,7 +27,7 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Nod
 
 function fromTriageError(node: INode, error: TriageError, itemIndex: number): NodeApiError | NodeOperationError {
 	const message = `${error.message} [item ${itemIndex}]`;
-	const wait = error.retryAfter === undefined ? '' : ` It asks to wait ${error.retryAfter} seconds.`;
+	const wait = error.retryAfter === undefined ? '' : ` It asks to wait ${Math.ceil(error.retryAfter)} seconds.`;
 	const description = `${FIXES[error.code]}${wait}`;
 	if (error.status === undefined) return new NodeOperationError(node, message, { itemIndex, description });
 	const httpCode = String(error.status);

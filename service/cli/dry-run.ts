@@ -1,8 +1,9 @@
-import { classify } from '../../core/classify';
+import { NEVER_ENOUGH, classify } from '../../core/classify';
 import { decide } from '../../core/decide';
 import { createLocalClassifier } from '../../core/local';
 import type { Config } from '../config';
 import { loadDepartments } from '../departments';
+import { openLocalModel } from '../local-model';
 import { presentTicket } from '../http/present';
 import { newRecord } from '../store/records';
 import type { Triage } from './triage-port';
@@ -10,7 +11,8 @@ import type { Triage } from './triage-port';
 /** Says what would become of a ticket. Nothing is stored and nothing leaves the machine, so Gemini is not asked. */
 export function createDryRun(config: Config): Triage {
 	const departments = loadDepartments(config.departmentsFile);
-	const classifiers = [createLocalClassifier(departments)];
+	const local = createLocalClassifier(departments, openLocalModel(config.localModel));
+	const classifiers = { local, cutoff: NEVER_ENOUGH, fallBack: true, departments };
 	const policy = { departments, threshold: config.confidenceThreshold };
 	return {
 		async settle(ticket, ticketId) {

@@ -90,6 +90,14 @@ const classification = z
 		classifier: z.enum(['local', 'gemini']),
 		model: z.string(),
 		alternatives: z.array(z.object({ department: z.string(), confidence })),
+		dissent: z
+			.object({ department: z.string(), confidence, classifier: z.enum(['local', 'gemini']) })
+			.optional()
+			.meta({ description: 'What the other classifier says, where it differs: a person has to look' }),
+		usage: z
+			.object({ input_tokens: z.number(), output_tokens: z.number(), cost_usd: z.number().optional() })
+			.optional()
+			.meta({ description: 'What asking the model took; the cost is an estimate' }),
 		language: z.string().optional().meta({ description: 'en, de, es, fr, pt or other' }),
 		suggested_priority: z
 			.object({ priority: z.enum(PRIORITIES), reasons: z.array(z.string()) })
@@ -166,5 +174,6 @@ export const healthAnswer = z
 		timestamp: time,
 		version: z.string(),
 		dependencies: z.object({ database: dependency, gemini_api: dependency, external_apis: dependency }),
+		problems: z.array(z.string()).optional().meta({ description: 'What an operator has to put right' }),
 	})
 	.meta({ id: 'Health' });

@@ -1,4 +1,4 @@
-import type { Classifier } from '../../core/classification';
+import type { Classifiers } from '../../core/classify';
 import type { Receipt } from '../../core/connectors/connector';
 import type { Policy } from '../../core/decide';
 import { TriageError } from '../../core/errors';
@@ -16,7 +16,7 @@ import type { DecidedStep, ReviewDelivery, Stepped } from './steps';
 import type { JobFate } from './writes';
 
 export interface ProcessDeps {
-	classifiers: readonly Classifier[];
+	classifiers: Classifiers;
 	policy: Policy;
 	reviewDelivery: ReviewDelivery;
 	mappings: () => Promise<readonly Mapping[]>;

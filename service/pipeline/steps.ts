@@ -1,5 +1,5 @@
-import { classify } from '../../core/classify';
-import type { Classifier } from '../../core/classification';
+import { classify, type Classifiers } from '../../core/classify';
+
 import type { Delivery, Receipt } from '../../core/connectors/connector';
 import { decide, type Decision, type Policy } from '../../core/decide';
 import { FALLBACK_DEPARTMENT } from '../../core/departments';
@@ -19,7 +19,7 @@ export type ReviewDelivery = 'inbox' | 'general';
 /** Asks the classifiers and keeps the answer with the ticket. @throws TriageError when none has one */
 export async function classifyStep(
 	record: TicketRecord,
-	classifiers: readonly Classifier[],
+	classifiers: Classifiers,
 	now: () => string,
 ): Promise<Stepped> {
 	const { classification, skipped } = await classify(ticketOf(record), classifiers);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import protobuf from 'protobufjs';
 import { DEFAULT_DEPARTMENTS } from '../../core/departments';
 import { geminiRequest } from '../../core/gemini/request';
-import { buildTicket } from '../helpers/tickets';
 import { ROOT } from '../helpers/process';
 
 const CONTRACTS = join(ROOT, '../shared/contracts');
@@ -51,8 +50,29 @@ function misfit(item: unknown, type: protobuf.Type | protobuf.Enum | string, at:
 
 const request = loadTypes().lookupType('google.ai.generativelanguage.v1beta.GenerateContentRequest');
 
-it('is a GenerateContentRequest', () => {
-	expect(misfits(geminiRequest(buildTicket(), DEFAULT_DEPARTMENTS, 'marker'), request)).toEqual([]);
+/** Newer than the published definition. */
+const NEWER = '.generationConfig.thinkingConfig.thinkingLevel is not in ThinkingConfig';
+
+it.each([
+	['gemini-3.5-flash-lite', [NEWER]],
+	['gemini-3.8-flash', [NEWER]],
+	['gemini-3.6-flash', []],
+	['gemini-2.5-flash', []],
+])('for %s it is a GenerateContentRequest, but for %j', (model, known) => {
+	const questions = ['0', '1'].map((id) => ({ id, title: 'Printer', description: 'It is jammed.' }));
+	const body = geminiRequest(questions, { departments: DEFAULT_DEPARTMENTS, marker: 'marker', model });
+	expect(misfits(body, request)).toEqual(known);
+});
+
+it.each([
+	['GenerateContentResponse', ['candidates', 'promptFeedback', 'usageMetadata', 'modelVersion']],
+	['Candidate', ['content', 'finishReason']],
+	['GenerateContentResponse.PromptFeedback', ['blockReason']],
+	['GenerateContentResponse.UsageMetadata', ['promptTokenCount', 'candidatesTokenCount', 'thoughtsTokenCount']],
+	['Part', ['text', 'thought']],
+])('%s has what is read of it: %j', (name, fields) => {
+	const type = request.root.lookupType(`google.ai.generativelanguage.v1beta.${name}`);
+	expect(Object.keys(type.fields)).toEqual(expect.arrayContaining(fields));
 });
 
 it.each([

@@ -1,6 +1,8 @@
 import type { Classification, Classifier } from '../../core/classification';
-import { classify } from '../../core/classify';
+import { classify, NEVER_ENOUGH, type Classifiers } from '../../core/classify';
+import { DEFAULT_DEPARTMENTS } from '../../core/departments';
 import { TriageError } from '../../core/errors';
+import { weigh } from '../../core/weigh';
 import { buildClassification, buildTicket, rejectionOf } from '../helpers/tickets';
 
 const ticket = buildTicket();
@@ -9,73 +11,145 @@ const described = {
 	language: 'en',
 	suggested_priority: { priority: 'medium', reasons: ['nothing in it asks for another'] },
 };
+const ownWord = buildClassification({ confidence: 0.7 });
+const usage = { input_tokens: 700, output_tokens: 60 };
+const answer = buildClassification({ classifier: 'gemini', model: 'gemini-test-1', reasoning: 'Because.', usage });
 
-function saying(name: Classifier['name'], answer: Classification | Error): Classifier & { asked: unknown[] } {
+function saying(name: Classifier['name'], said: Classification | Error): Classifier & { asked: unknown[] } {
 	const asked: unknown[] = [];
 	return {
 		name,
 		asked,
 		classify: async (given) => {
 			asked.push(given);
-			if (answer instanceof Error) throw answer;
-			return answer;
+			if (said instanceof Error) throw said;
+			return said;
 		},
 	};
 }
 
-test('the first usable answer counts, and nobody else is asked', async () => {
-	const second = saying('local', buildClassification());
-	const answer = buildClassification({ classifier: 'gemini' });
-	const first = saying('gemini', answer);
-	expect(await classify(ticket, [first, second])).toEqual({
-		classification: { ...answer, ...described },
+function classifiers(overrides: Partial<Classifiers> = {}): Classifiers {
+	const local = saying('local', ownWord);
+	return { local, cutoff: NEVER_ENOUGH, fallBack: true, departments: DEFAULT_DEPARTMENTS, ...overrides };
+}
+
+test.each([true, false])(
+	'without Gemini the local model decides, and nothing was skipped (fall back: %s)',
+	async (fallBack) => {
+		const local = saying('local', ownWord);
+		expect(await classify(ticket, classifiers({ local, fallBack }))).toEqual({
+			classification: { ...ownWord, ...described },
+			skipped: [],
+		});
+		expect(local.asked).toEqual([ticket]);
+	},
+);
+
+test('with Gemini both are asked once, and their words are weighed', async () => {
+	const [local, gemini] = [saying('local', ownWord), saying('gemini', answer)];
+	expect(await classify(ticket, classifiers({ local, gemini }))).toEqual({
+		classification: { ...weigh(ownWord, answer, DEFAULT_DEPARTMENTS), ...described },
 		skipped: [],
 	});
-	expect([first.asked, second.asked]).toEqual([[ticket], []]);
+	expect([local.asked, gemini.asked]).toEqual([[ticket], [ticket]]);
 });
 
-test('who had none is passed over, and the answer says why', async () => {
-	const gemini = saying('gemini', new TriageError('unavailable', 'Gemini answered 503', { retryable: true }));
-	const { classification, skipped } = await classify(ticket, [gemini, saying('local', buildClassification())]);
-	expect(classification).toEqual({ ...buildClassification(), ...described });
-	expect(skipped).toEqual([{ classifier: 'gemini', reason: 'Gemini answered 503' }]);
-});
-
-test('when none has an answer, the last one’s error is thrown', async () => {
-	const last = new TriageError('rate_limited', 'wait', { retryable: true, retryAfter: 5 });
-	const all = [saying('gemini', new TriageError('auth', 'no')), saying('gemini', last)];
-	expect(await rejectionOf(classify(ticket, all))).toBe(last);
-});
-
-test('without classifiers it is a misconfiguration', async () => {
-	expect(await rejectionOf(classify(ticket, []))).toMatchObject({ code: 'misconfigured', retryable: false });
-});
-
-test('a bug is not covered up by the next classifier', async () => {
-	const bug = new TypeError('cannot read properties of undefined');
-	const next = saying('local', buildClassification());
-	await expect(classify(ticket, [saying('gemini', bug), next])).rejects.toBe(bug);
-	expect(next.asked).toEqual([]);
-});
-
-test('a classifier that throws at once is treated like one that rejects', async () => {
-	const hasty: Classifier = {
-		name: 'gemini',
-		classify: () => {
-			throw new RangeError('at once');
-		},
-	};
-	await expect(classify(ticket, [hasty, saying('local', buildClassification())])).rejects.toBeInstanceOf(RangeError);
-});
-
-test('language and priority are read from the ticket; what the classifier gave stays as it was', async () => {
-	const answer = buildClassification({ classifier: 'gemini' });
-	const german = buildTicket({
-		title: 'Dringend',
-		description: 'Die ganze Abteilung kann nicht arbeiten',
-		priority: 'low',
+test('dissent and usage come through', async () => {
+	const other = { ...answer, department: 'HR', confidence: 0.95 };
+	const { classification } = await classify(ticket, classifiers({ gemini: saying('gemini', other) }));
+	expect(classification).toMatchObject({
+		department: 'HR',
+		usage,
+		dissent: { classifier: 'local', department: 'IT', confidence: 0.7 },
 	});
-	const { classification } = await classify(german, [saying('gemini', answer)]);
-	expect(classification).toMatchObject({ ...answer, language: 'de', suggested_priority: { priority: 'critical' } });
-	expect([answer, german.priority]).toEqual([buildClassification({ classifier: 'gemini' }), 'low']);
+});
+
+describe('the cutoff', () => {
+	test.each([
+		[0.6999, 0.7, true],
+		[0.7, 0.7, false],
+		[0.7001, 0.7, false],
+		[1, 1, false],
+		[0, 0, false],
+		[1, NEVER_ENOUGH, true],
+		[NaN, 0.7, true],
+	])('at a local confidence of %d and a cutoff of %d Gemini is asked: %s', async (confidence, cutoff, asked) => {
+		const [local, gemini] = [saying('local', { ...ownWord, confidence }), saying('gemini', answer)];
+		await classify(ticket, classifiers({ local, gemini, cutoff }));
+		expect(gemini.asked).toHaveLength(asked ? 1 : 0);
+	});
+
+	test.each([true, false])('where it is reached, the answer says why (fall back: %s)', async (fallBack) => {
+		const gemini = saying('gemini', answer);
+		expect(await classify(ticket, classifiers({ gemini, cutoff: 0.65, fallBack }))).toEqual({
+			classification: { ...ownWord, ...described },
+			skipped: [{ classifier: 'gemini', reason: 'the local model was sure enough (0.65)' }],
+		});
+	});
+});
+
+describe('where Gemini has no answer', () => {
+	const errors = [
+		new TriageError('unavailable', 'Gemini answered 503', { retryable: true }),
+		new TriageError('unreadable', 'Gemini gave no usable answer'),
+		new TriageError('auth', 'Gemini refused the key'),
+	];
+
+	test.each(errors)('the local one counts, and the answer says why: %p', async (error) => {
+		expect(await classify(ticket, classifiers({ gemini: saying('gemini', error) }))).toEqual({
+			classification: { ...ownWord, ...described },
+			skipped: [{ classifier: 'gemini', reason: error.message }],
+		});
+	});
+
+	test.each(errors)('its error is thrown where nobody wants the local one alone: %p', async (error) => {
+		const given = classifiers({ gemini: saying('gemini', error), fallBack: false });
+		expect(await rejectionOf(classify(ticket, given))).toBe(error);
+	});
+
+	test.each([true, false])('a bug is not covered up (fall back: %s)', async (fallBack) => {
+		const bug = new TypeError('cannot read properties of undefined');
+		await expect(classify(ticket, classifiers({ gemini: saying('gemini', bug), fallBack }))).rejects.toBe(bug);
+	});
+
+	test('nor one that is thrown at once', async () => {
+		const hasty: Classifier = {
+			name: 'gemini',
+			classify: () => {
+				throw new RangeError('at once');
+			},
+		};
+		await expect(classify(ticket, classifiers({ gemini: hasty }))).rejects.toBeInstanceOf(RangeError);
+	});
+});
+
+test('without the local model’s word there is none, and Gemini is not asked', async () => {
+	const broken = new TriageError('misconfigured', 'the model file is damaged');
+	const gemini = saying('gemini', answer);
+	expect(await rejectionOf(classify(ticket, classifiers({ local: saying('local', broken), gemini })))).toBe(broken);
+	expect(gemini.asked).toEqual([]);
+});
+
+describe('language', () => {
+	test.each([
+		['Gemini spoke', saying('gemini', answer)],
+		['Gemini had no answer', saying('gemini', new TriageError('unavailable', 'down'))],
+		['there is no Gemini', undefined],
+	])('is the one the local model told, when %s', async (_, gemini) => {
+		const local = saying('local', { ...ownWord, language: 'pt' });
+		const { classification } = await classify(ticket, classifiers({ local, gemini }));
+		expect(classification.language).toBe('pt');
+	});
+
+	test('and priority are read from the ticket where nobody told; what was given stays as it was', async () => {
+		const german = buildTicket({
+			title: 'Dringend',
+			description: 'Die ganze Abteilung kann nicht arbeiten',
+			priority: 'low',
+		});
+		const before = structuredClone([ownWord, answer, german]);
+		const { classification } = await classify(german, classifiers({ gemini: saying('gemini', answer) }));
+		expect(classification).toMatchObject({ language: 'de', suggested_priority: { priority: 'critical' } });
+		expect([ownWord, answer, german]).toEqual(before);
+	});
 });

@@ -117,6 +117,42 @@ test.each([
 	);
 });
 
+describe('dissent', () => {
+	const dissent = { classifier: 'local', department: 'HR', confidence: 0.75 } as const;
+	const torn = buildClassification({ classifier: 'gemini', confidence: 0.9, dissent });
+
+	test('goes to General and to a person, with both words as the reason', () => {
+		expect(decide(buildTicket(), torn, policy)).toEqual({
+			department: 'General',
+			needsReview: true,
+			effectivePriority: 'medium',
+			reasons: ['gemini says IT and local says HR with 0.75: a person has to look'],
+		});
+	});
+
+	test.each([0, 0.01, 0.59, 0.6, 1])('does so whatever the other’s confidence: %d', (confidence) => {
+		const both = { ...torn, dissent: { ...dissent, confidence } };
+		expect(decide(buildTicket(), both, policy).needsReview).toBe(true);
+	});
+
+	test('does so at any threshold', () => {
+		expect(decide(buildTicket(), torn, { ...policy, threshold: 0 }).needsReview).toBe(true);
+	});
+
+	test('below the threshold there is one reason, the threshold', () => {
+		const { needsReview, reasons } = decide(buildTicket(), { ...torn, confidence: 0.5 }, policy);
+		expect(needsReview).toBe(true);
+		expect(reasons).toEqual(['confidence 0.50 for IT is below the threshold 0.60']);
+	});
+
+	test('leaves safety rules their say', () => {
+		const ticket = buildTicket({ title: 'Smell of gas', priority: 'low' });
+		const decision = decide(ticket, torn, policy);
+		expect(decision).toMatchObject({ department: 'Facilities', needsReview: false, effectivePriority: 'critical' });
+		expect(decision.reasons).toContain('gemini says IT and local says HR with 0.75: a person has to look');
+	});
+});
+
 test('reasons hold no ticket text, and nothing is changed', () => {
 	const ticket = buildTicket({ title: 'xyzzy phishing', description: 'plugh' });
 	const classification = buildClassification({ reasoning: 'because xyzzy' });

@@ -3,7 +3,8 @@ import { http } from '../../core/connectors/http';
 import { decide } from '../../core/decide';
 import { DEFAULT_DEPARTMENTS } from '../../core/departments';
 import { matchFloors } from '../../core/floors';
-import { geminiError, readGeminiAnswer } from '../../core/gemini/answer';
+import { readGeminiAnswer } from '../../core/gemini/answer';
+import { geminiError } from '../../core/gemini/errors';
 import { geminiRequest } from '../../core/gemini/request';
 import { classifyWith } from '../../core/local';
 import { indexConcepts } from '../../core/local/concepts';
@@ -152,32 +153,53 @@ describe('http connector', () => {
 });
 
 describe('gemini', () => {
-	const refused = (status: number, details: object[]) =>
+	const refused = (status: number, details: object[], now = 0) =>
 		geminiError(
 			buildResponse({
 				status,
 				body: JSON.stringify({ error: { code: status, status: 'RESOURCE_EXHAUSTED', details } }),
 			}),
+			now,
 		);
 
 	test.each([
 		['36s', 36],
-		['45.837906927s', 46],
+		['45.837906927s', 45.837906927],
+		['1000000s', 1_000_000],
 	])('the wait is in RetryInfo alone: %s', (retryDelay, seconds) => {
 		const error = refused(429, [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }]);
 		expect(error.retryAfter).toBe(seconds);
 	});
 
+	test.each([
+		{ reason: '__proto__' },
+		{ reason: 'constructor' },
+		{ reason: { toString: 1, valueOf: 1 } },
+		{ '@type': { toString: 1, valueOf: 1 } },
+		{ '@type': 'google.rpc.RetryInfo', retryDelay: { toString: 1, valueOf: 1 } },
+	])('the detail %j says nothing and breaks nothing', (detail) => {
+		expect(refused(429, [detail])).toMatchObject({
+			code: 'rate_limited',
+			message: 'Gemini answered 429 (RESOURCE_EXHAUSTED): too many requests: try again later',
+		});
+	});
+
+	test('a quota of the day is not back an hour before midnight when clocks go back', () => {
+		const now = Date.parse('2026-11-01T07:05:00Z');
+		expect(refused(429, [{ violations: [{ quotaId: 'PerDay' }] }], now).retryAfter).toBe(25 * 3600);
+	});
+
 	test('reasoning is not cut within a character', () => {
-		const text = JSON.stringify({ department: 'IT', confidence: 1, reasoning: `${'x'.repeat(999)}\u{1f600}` });
+		const reasoning = `${'x'.repeat(999)}\u{1f600}`;
+		const text = JSON.stringify([{ id: 'a', department: 'IT', confidence: 1, reasoning }]);
 		const answer = { candidates: [{ finishReason: 'STOP', content: { parts: [{ text }] } }] };
-		const { reasoning } = readGeminiAnswer(answer, DEFAULT_DEPARTMENTS);
-		expect(Buffer.from(reasoning).toString()).toBe(reasoning);
+		expect(readGeminiAnswer(answer, ['a'], DEFAULT_DEPARTMENTS)).toMatchObject([{ reasoning: 'x'.repeat(999) }]);
 	});
 
 	test.each(['\u034f', '\u3164', '\u180b', '\u{e0080}'])('the invisible %j is taken out as well', (invisible) => {
-		const request = geminiRequest(buildTicket({ title: `a${invisible}b` }), DEFAULT_DEPARTMENTS, 'marker');
-		expect(request.contents[0].parts[0].text).toContain('Title: ab\n');
+		const question = { id: '0', title: `a${invisible}b`, description: 'd' };
+		const deps = { departments: DEFAULT_DEPARTMENTS, marker: 'marker', model: 'm' };
+		expect(geminiRequest([question], deps).contents[0].parts[0].text).toContain('Title: ab\n');
 	});
 });
 
@@ -186,7 +208,7 @@ describe('local', () => {
 		const departments = [{ name: 'general', description: 'x', teams: [], examples: [] }];
 		const half = (): number[] => [0.5, 0.5];
 		const said = { scores: half, predict: half, lean: () => 0 };
-		const model = { version: 'v', departments: ['IT', 'General'], buckets: 2, ...said };
+		const model = { version: 'v', departments: ['IT', 'General'], buckets: 2, cutoff: null, ...said };
 		expect(classifyWith({ model, concepts: indexConcepts({}) }, buildTicket(), departments)).toMatchObject({
 			department: 'general',
 			confidence: 1,
@@ -204,6 +226,7 @@ describe('local', () => {
 			weights: 'AAAA',
 			knownWords: 'AA==',
 			confidence: { bias: 0, share: 1, lead: 0, alien: 0, doubt: 0, length: 0 },
+			cutoff: null,
 		};
 		expect(() => readModel(file)).toThrow('damaged');
 	});

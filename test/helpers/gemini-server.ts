@@ -9,11 +9,13 @@ type Say = (ticket: { title: string; request: Recorded }) => Record<string, unkn
 export async function startGemini(say: Say, delay: (title: string) => number = () => 0): Promise<LocalServer> {
 	return await startLocalServer((request): Answer => {
 		if (request.headers['x-goog-api-key'] !== GEMINI_KEY) return { status: 400, body: BAD_KEY };
-		const title = titleOf(request.body);
-		const said = say({ title, request });
-		const text = typeof said === 'string' ? said : JSON.stringify(said);
+		if (request.method === 'GET') return { body: { name: request.path.replace('/v1beta/', '') } };
+		const tickets = ticketsOf(request.body);
+		const all = tickets.map(({ id, title }) => ({ id, said: say({ title, request }) }));
+		const plain = all.find(({ said }) => typeof said === 'string')?.said;
+		const text = plain ?? JSON.stringify(all.map(({ id, said }) => ({ id, ...(said as object) })));
 		const candidate = { finishReason: 'STOP', content: { role: 'model', parts: [{ text }] } };
-		return { body: { candidates: [candidate], modelVersion: 'gemini-test-1' }, delay: delay(title) };
+		return { body: { candidates: [candidate], modelVersion: 'gemini-test-1' }, delay: delay(tickets[0].title) };
 	});
 }
 
@@ -26,7 +28,10 @@ const BAD_KEY = {
 	},
 };
 
-function titleOf(body: string): string {
+function ticketsOf(body: string): { id: string; title: string }[] {
 	const { contents } = JSON.parse(body) as { contents: { parts: { text: string }[] }[] };
-	return /^Title: (.*)$/mu.exec(contents[0].parts[0].text)?.[1] ?? '';
+	return contents[0].parts.map(({ text }) => ({
+		id: /^\S+ (\S+)\n/u.exec(text)?.[1] ?? '',
+		title: /^Title: (.*)$/mu.exec(text)?.[1] ?? '',
+	}));
 }

@@ -75,13 +75,20 @@ describe('loadConfig', () => {
 	});
 
 	it('has Gemini by either name of its key, unless local is asked for', () => {
-		expect(loadConfig({ GOOGLE_API_KEY: 'k' }, '/').gemini).toEqual({
+		expect(loadConfig({ GOOGLE_API_KEY: 'k' }, '/').gemini).toMatchObject({
 			apiKey: 'k',
 			model: 'gemini-3.5-flash-lite',
 			baseUrl: 'https://generativelanguage.googleapis.com',
+			mode: 'cascade',
+			cutoff: null,
+			redact: true,
+			limits: { concurrency: 16, batchSize: 8, requestsPerDay: undefined, cacheTtlMs: 3_600_000 },
 		});
+		expect(loadConfig({ GEMINI_API_KEY: 'k', CLASSIFIER: 'gemini' }, '/').gemini).toMatchObject({ mode: 'gemini' });
 		expect(loadConfig({ GEMINI_API_KEY: 'k', CLASSIFIER: 'local' }, '/').gemini).toBeNull();
-		expect(problemsOf({ CLASSIFIER: 'gemini' })).toEqual([expect.stringContaining('GEMINI_API_KEY')]);
+		for (const CLASSIFIER of ['gemini', 'cascade']) {
+			expect(problemsOf({ CLASSIFIER })).toEqual([expect.stringContaining('GEMINI_API_KEY')]);
+		}
 	});
 
 	it.each([

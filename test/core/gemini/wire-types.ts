@@ -6,23 +6,26 @@ import type {
 	Schema as SdkSchema,
 	SchemaType,
 	TextPart,
+	UsageMetadata,
 } from '@google/generative-ai';
 import type { Content, GeminiRequest, Schema } from '../../../core/gemini/wire';
 
 /*
  * The core may not import the SDK, so its wire types are compared with the SDK's here, by the compiler.
  * wire.test.ts compiles this file, and again with faults put in.
- * One difference is on purpose: the SDK spells schema types in lower case, the .proto (and the core) in upper case.
+ * Two differences are on purpose: the SDK spells schema types in lower case, the .proto (and the core) in upper case;
+ * and thinkingConfig is newer than the SDK, which passes it on as it is.
  */
 type Expect<T extends true> = T;
 type Fits<A, B> = [A] extends [B] ? true : false;
 type KeysOfUnion<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, K extends PropertyKey> = T extends Record<K, infer V> ? V : never;
 
-type OwnConfig = GeminiRequest['generationConfig'];
+type OwnConfig = Omit<GeminiRequest['generationConfig'], 'thinkingConfig'>;
 
 export type Checks = [
 	Expect<Fits<keyof GeminiRequest, keyof GenerateContentRequest>>,
+	Expect<Fits<'thinkingConfig', Exclude<keyof GeminiRequest['generationConfig'], keyof GenerationConfig>>>,
 	Expect<Fits<Omit<GeminiRequest, 'generationConfig'>, Omit<GenerateContentRequest, 'generationConfig'>>>,
 	Expect<Fits<Content, SdkContent>>,
 	Expect<Fits<keyof Content, keyof SdkContent>>,
@@ -33,7 +36,8 @@ export type Checks = [
 	Expect<Fits<Schema['type'], Uppercase<`${SchemaType}`>>>,
 	Expect<Fits<NonNullable<Schema['format']>, ValueOf<SdkSchema, 'format'> | 'enum'>>,
 	Expect<Fits<NonNullable<Schema['enum']>, string[]>>,
-	Expect<Fits<'candidates' | 'promptFeedback', keyof GenerateContentResponse>>,
+	Expect<Fits<'candidates' | 'promptFeedback' | 'usageMetadata', keyof GenerateContentResponse>>,
+	Expect<Fits<'promptTokenCount' | 'candidatesTokenCount', keyof UsageMetadata>>,
 	Expect<Fits<'content' | 'finishReason', keyof NonNullable<GenerateContentResponse['candidates']>[number]>>,
 	Expect<Fits<'blockReason', keyof NonNullable<GenerateContentResponse['promptFeedback']>>>,
 ];

@@ -4,11 +4,14 @@ import { FinishReason, SchemaType } from '@google/generative-ai';
 import ts from 'typescript';
 import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
 import { geminiRequest } from '../../../core/gemini/request';
-import { buildTicket } from '../../helpers/tickets';
 
 const TYPES = join(__dirname, 'wire-types.ts');
 const WIRE = join(__dirname, '../../../core/gemini/wire.ts');
-const request = geminiRequest(buildTicket(), DEFAULT_DEPARTMENTS, 'marker');
+const request = geminiRequest([{ id: '0', title: 'T', description: 'D' }], {
+	departments: DEFAULT_DEPARTMENTS,
+	marker: 'marker',
+	model: 'gemini-3.5-flash-lite',
+});
 
 /** Compiler errors in wire-types.ts, with `change` applied to the core's wire types. */
 function compile(change: (source: string) => string = (source) => source): string[] {
@@ -43,6 +46,8 @@ test.each([
 	['a setting of another type', 'maxOutputTokens: number', 'maxOutputTokens: string'],
 	['parts without text', 'parts: { text: string }[]', 'parts: { body: string }[]'],
 	['a schema type that does not exist', "'OBJECT' |", "'MAP' |"],
+	['a sampling parameter the SDK does not know', 'temperature?: number', 'heat?: number'],
+	['a sampling parameter of another type', 'temperature?: number', 'temperature?: string'],
 	['a schema field that does not exist', 'required?: string[]', 'requiredFields?: string[]'],
 ])('%s would be noticed', (_, right, wrong) => {
 	expect(readFileSync(WIRE, 'utf8')).toContain(right);
@@ -51,10 +56,10 @@ test.each([
 
 test('the schema sent is one of the SDK’s kinds, but for the case of its types', () => {
 	const kinds: string[] = Object.values(SchemaType).map((type) => type.toUpperCase());
-	const { responseSchema } = request.generationConfig;
-	expect(responseSchema.type).toBe('OBJECT');
-	expect(Object.keys(responseSchema.properties ?? {})).toEqual(responseSchema.required);
-	for (const schema of Object.values(responseSchema.properties ?? {})) {
+	const { type, items } = request.generationConfig.responseSchema;
+	expect([type, items?.type]).toEqual(['ARRAY', 'OBJECT']);
+	expect(Object.keys(items?.properties ?? {})).toEqual(items?.required);
+	for (const schema of Object.values(items?.properties ?? {})) {
 		expect(kinds).toContain(schema.type);
 		expect('enum' in schema).toBe(schema.format === 'enum');
 	}

@@ -15,7 +15,14 @@ function leaning(words: Record<string, number>, meant: Record<number, number> = 
 	for (const [word, lean] of Object.entries(words)) leans.set(bucketsOfWord(word, BUCKETS)[0], lean);
 	for (const [concept, lean] of Object.entries(meant)) leans.set(bucketOfConcept(Number(concept), BUCKETS), lean);
 	return {
-		...{ version: 'v', departments: ['IT', 'HR'], buckets: BUCKETS, scores: () => [0, 0], predict: () => [0.5, 0.5] },
+		...{
+			version: 'v',
+			departments: ['IT', 'HR'],
+			buckets: BUCKETS,
+			cutoff: null,
+			scores: () => [0, 0],
+			predict: () => [0.5, 0.5],
+		},
 		lean: (bucket, department) => (leans.get(bucket) ?? 0) * (department === 0 ? 1 : -1),
 	};
 }

@@ -16,7 +16,7 @@ function constant(shares: Record<string, number>, telling: Record<string, number
 	const buckets = 2 ** 17;
 	const spoken = new Map(Object.entries(telling).map(([word, d]) => [bucketsOfWord(word, buckets)[0], d]));
 	const model = {
-		...{ version: 'constant', departments: entries.map(([name]) => name), buckets },
+		...{ version: 'constant', departments: entries.map(([name]) => name), buckets, cutoff: null },
 		scores: () => values,
 		lean: (bucket: number, department: number) => (spoken.get(bucket) === department ? 1 : 0),
 		predict: () => values,

@@ -24,6 +24,7 @@ const small = (overrides: Partial<ModelFile> = {}): ModelFile => ({
 	weights: pack(2, -2, -128, 127, ...new Array<number>(12).fill(0)),
 	knownWords: pack(0b101),
 	confidence: { ...UNSURE, share: 1 },
+	cutoff: null,
 	...overrides,
 });
 
@@ -47,6 +48,8 @@ describe('the shipped file', () => {
 		expect([scale > 0, temperature > 0, bias.every(Number.isFinite)]).toEqual([true, true, true]);
 		expect(Buffer.from(shipped.knownWords, 'base64')).toHaveLength(buckets / 8);
 		expect(Object.keys(shipped.confidence)).toEqual(['bias', 'share', 'lead', 'alien', 'doubt', 'length']);
+		expect(shipped.cutoff).toBeGreaterThan(0.5);
+		expect(shipped.cutoff).toBeLessThan(1);
 		expect(version).toMatch(/^local-[0-9a-f]{8}$/u);
 	});
 

@@ -1,13 +1,15 @@
-import { GEMINI_KEY, startGemini } from '../../helpers/gemini-server';
-import { startLocalServer, type Answer, type LocalServer } from '../../helpers/local-server';
-import { startService, validBody, type RunningService } from '../../helpers/service';
+import { startFakeGemini, type FakeGemini, type FakeGeminiOptions, type Fault } from '../../../fake-gemini/server';
+import { eventually, startService, validBody, type RunningService } from '../../helpers/service';
 
-let gemini: LocalServer;
+let gemini: FakeGemini;
 let app: RunningService;
 
-async function start(base: LocalServer, environment: Record<string, string> = {}): Promise<void> {
-	gemini = base;
-	app = await startService({ GEMINI_API_KEY: GEMINI_KEY, GEMINI_BASE_URL: gemini.url, ...environment });
+async function start(environment: Record<string, string> = {}, options: FakeGeminiOptions = {}): Promise<void> {
+	gemini = await startFakeGemini({ latencyMs: 0, perTicketMs: 0, ...options });
+	app = await startService({
+		...{ GEMINI_API_KEY: 'fake', GEMINI_BASE_URL: gemini.url, CLASSIFIER: 'gemini', GEMINI_MAX_ATTEMPTS: '1' },
+		...environment,
+	});
 }
 
 afterEach(async () => {
@@ -15,86 +17,173 @@ afterEach(async () => {
 	await gemini.close();
 });
 
-async function historyOf(id: unknown): Promise<Record<string, unknown>[]> {
+const asked = () => gemini.requests.filter(({ method }) => method === 'POST');
+/** In a language the local model does not know. */
+const DUTCH = validBody({ title: 'Laptop kapot', description: 'Mijn laptop start niet meer op sinds vanmorgen.' });
+
+async function classifiedDetail(id: unknown): Promise<unknown> {
 	const { json } = await app.call('GET', `/webhook/ticket/${String(id)}?expand=history`);
-	return json.history as Record<string, unknown>[];
+	return (json.history as { detail: unknown }[])[1].detail;
 }
 
-it('lets Gemini decide where there is a key', async () => {
-	await start(await startGemini(() => ({ department: 'hr', confidence: 0.9, reasoning: 'About leave.' })));
+it('asks Gemini, weighs its answer against the local one, and keeps model, tokens and cost', async () => {
+	await start();
 	const { json } = await app.submit(validBody());
 	expect(json).toMatchObject({
-		status: 'routed',
-		department: 'HR',
-		confidence_score: 0.9,
-		classification: { classifier: 'gemini', model: 'gemini-test-1', reasoning: 'About leave.' },
+		...{ status: 'routed', department: 'IT' },
+		classification: {
+			...{ classifier: 'gemini', model: 'gemini-3.5-flash-lite', department: 'IT' },
+			usage: { input_tokens: asked()[0].inputTokens, cost_usd: expect.any(Number) },
+		},
 	});
-	expect(gemini.requests[0].path).toBe('/v1beta/models/gemini-3.5-flash-lite:generateContent');
-	expect(gemini.requests[0].body).not.toContain('ana@example.com');
+	expect(asked()[0].path).toBe('/v1beta/models/gemini-3.5-flash-lite:generateContent');
 	expect((await app.call('GET', '/health')).json.dependencies).toMatchObject({ gemini_api: 'healthy' });
+	const { text } = await app.call('GET', '/metrics');
+	expect(text).toContain(`gemini_tokens_total{kind="input"} ${asked()[0].inputTokens}`);
+	expect(text).toMatch(/gemini_cost_usd_total 0\.000\d+/);
+	expect(text).toContain('gemini_breaker_state 0');
 });
 
-const UNUSABLE: [string, Answer][] = [
-	[
-		'a department of its own',
-		{
-			body: {
-				candidates: [{ finishReason: 'STOP', content: { parts: [{ text: '{"department":"Sales","confidence":1}' }] } }],
-			},
-		},
-	],
-	['a blocked prompt', { body: { promptFeedback: { blockReason: 'SAFETY' } } }],
-	[
-		'a truncated answer',
-		{ body: { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: '{"depart' }] } }] } },
-	],
-	['no JSON at all', { body: '<html>gateway</html>' }],
-	['503', { status: 503, body: { error: { code: 503, status: 'UNAVAILABLE', message: 'overloaded' } } }],
-	['429', { status: 429, body: { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'quota' } } }],
+it('sends neither the reporter’s address nor what the text says of persons, and fills the answer in again', async () => {
+	await start();
+	const description =
+		'My laptop is locked. Call +49 30 1234567 or write to zoe.quill@example.com. password: Sommer-2026!';
+	const { json } = await app.submit(validBody({ description }));
+	expect(json.classification).toMatchObject({ classifier: 'gemini' });
+	expect(asked()[0].body).not.toMatch(/ana@|zoe\.quill|1234567|Sommer-2026/);
+	expect(asked()[0].body).toContain('My laptop is locked');
+});
+
+it('sends the text as it is where redaction is turned off', async () => {
+	await start({ GEMINI_REDACTION: 'false' });
+	await app.submit(validBody({ description: 'Laptop locked, write to zoe.quill@example.com' }));
+	expect(asked()[0].body).toContain('zoe.quill@example.com');
+});
+
+const UNUSABLE: Fault[] = [
+	...(['invented_department', 'blocked', 'no_content', 'empty_parts', 'truncated', 'garbage', 'confidence_7'] as const),
+	...(['confidence_high', 'missing_id', 'doubled_id', 'invented_id', 'finish:SAFETY', 'finish:MAX_TOKENS'] as const),
+	...(['rate_limited', 'rate_limited_day', 'internal', 'unavailable', 'deadline', 'forbidden', 'invalid'] as const),
+	...(['not_found', 'reset', 'cut', 'html'] as const),
 ];
 
-it.each(UNUSABLE)('lets the local model decide after %s, and says so', async (_name, answer) => {
-	await start(await startLocalServer(() => answer));
+it.each(UNUSABLE)('%s: the local model decides, and the history says why', async (fault) => {
+	await start({ GEMINI_MAX_WAIT_MS: '0' });
+	gemini.next(fault);
 	const { status, json } = await app.submit(validBody());
 	expect(status).toBe(200);
 	expect(json).toMatchObject({ status: 'routed', department: 'IT', classification: { classifier: 'local' } });
-	const [, classified] = await historyOf(json.ticket_id);
-	expect(classified.detail).toMatchObject({
-		classifier: 'local',
-		skipped: [{ classifier: 'gemini', reason: expect.stringMatching(/^Gemini/) }],
+	expect(await classifiedDetail(json.ticket_id)).toMatchObject({
+		...{ classifier: 'local', skipped: [{ classifier: 'gemini', reason: expect.stringMatching(/^Gemini/) }] },
 	});
+	expect(asked()).toHaveLength(1);
 });
 
-it('tells a wrong key from other trouble, and shows it in /health', async () => {
-	await start(await startGemini(() => ''), { GEMINI_API_KEY: 'wrong-key' });
+it.each<Fault>(['wrapped', 'thought', 'other_case_department'])('%s is read all the same', async (fault) => {
+	await start();
+	gemini.next(fault);
+	expect((await app.submit(validBody())).json.classification).toMatchObject({ classifier: 'gemini', department: 'IT' });
+});
+
+it('waits out what a 429 asks for, for all tickets, and never asks early', async () => {
+	await start({ GEMINI_MAX_ATTEMPTS: '4', GEMINI_BATCH_SIZE: '1' }, { retryDelaySeconds: 0.4, latencyMs: 20 });
+	gemini.next('rate_limited');
+	const first = app.submit(validBody());
+	await eventually(() => Promise.resolve(asked()[0]?.status ?? undefined), 'the refusal');
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	const others = Promise.all([1, 2, 3].map((i) => app.submit(validBody({ title: `VPN drops ${i}` }))));
+	for (const { json } of [await first, ...(await others)])
+		expect(json.classification).toMatchObject({ classifier: 'gemini' });
+	expect(gemini.early).toBe(0);
+	expect(asked()).toHaveLength(5);
+});
+
+it('tells a wrong key from other trouble, shows it in /health, and keeps it to itself', async () => {
+	await start({ GEMINI_API_KEY: 'wrong-key' });
 	const { json } = await app.submit(validBody());
 	expect(json.classification).toMatchObject({ classifier: 'local' });
-	const [, classified] = await historyOf(json.ticket_id);
-	expect(JSON.stringify(classified.detail)).toContain('check the API key');
-	expect((await app.call('GET', '/health')).json).toMatchObject({
-		status: 'degraded',
-		dependencies: { gemini_api: 'unhealthy' },
-	});
-	expect(JSON.stringify([app.logs, classified])).not.toContain('wrong-key');
+	const detail = JSON.stringify(await classifiedDetail(json.ticket_id));
+	expect(detail).toContain('check the API key');
+	const health = await eventually(async () => {
+		const report = (await app.call('GET', '/health')).json;
+		return report.problems ? report : undefined;
+	}, 'the look at the model');
+	expect(health).toMatchObject({ status: 'degraded', dependencies: { gemini_api: 'unhealthy' } });
+	expect(JSON.stringify([app.logs, detail, health])).not.toContain('wrong-key');
 });
 
-it('asks for many tickets at once', async () => {
-	await start(
-		await startGemini(
-			() => ({ department: 'IT', confidence: 0.9, reasoning: '' }),
-			() => 100,
-		),
+it('names a model that is misspelt or retired, and those that exist', async () => {
+	await start({ GEMINI_MODEL: 'gemini-2.0-flash' });
+	const problems = await eventually(
+		async () => (await app.call('GET', '/health')).json.problems,
+		'the look at the model',
 	);
-	const all = await Promise.all(Array.from({ length: 20 }, () => app.submit(validBody())));
-	expect(all.map(({ json }) => (json.classification as { classifier: string }).classifier)).toEqual(
-		Array(20).fill('gemini'),
+	expect(problems).toEqual([expect.stringMatching(/"gemini-2\.0-flash".*gemini-3\.5-flash-lite.*GEMINI_MODEL/s)]);
+});
+
+it('puts tickets that wait into one request, and one that spoils it does not sink the others', async () => {
+	await start({ GEMINI_CONCURRENCY: '1', GEMINI_BATCH_SIZE: '8' });
+	gemini.next(null, 'missing_id');
+	const all = await Promise.all(
+		Array.from({ length: 17 }, (_, i) => app.submit(validBody({ title: `VPN drops ${i}` }))),
 	);
-	expect(gemini.mostOpen()).toBe(20);
+	for (const { json } of all) expect(json.classification).toMatchObject({ classifier: 'gemini', department: 'IT' });
+	expect(asked().length).toBeLessThan(10);
+	expect(asked().reduce((most, { tickets }) => Math.max(most, tickets), 0)).toBeGreaterThan(3);
+});
+
+it('asks once for the same text', async () => {
+	await start();
+	await Promise.all(Array.from({ length: 5 }, () => app.submit(validBody())));
+	await app.submit(validBody({ email: 'bob@example.com' }));
+	expect(asked()).toHaveLength(1);
+	expect((await app.call('GET', '/metrics')).text).toContain('gemini_cache_hits_total 5');
+});
+
+it('keeps to a budget: beyond it the local model decides and says so', async () => {
+	await start({ GEMINI_REQUESTS_PER_DAY: '2' });
+	const answers = [];
+	for (let i = 0; i < 3; i += 1) answers.push((await app.submit(validBody({ title: `VPN drops ${i}` }))).json);
+	const classifiers = answers.map(({ classification }) => (classification as { classifier: string }).classifier);
+	expect(classifiers).toEqual(['gemini', 'gemini', 'local']);
+	expect(JSON.stringify(await classifiedDetail(answers[2].ticket_id))).toContain('GEMINI_REQUESTS_PER_DAY');
+});
+
+describe('as a cascade, the default with a key', () => {
+	it('asks about tickets the local model is unsure of, and about no others', async () => {
+		await start({ CLASSIFIER: '', CASCADE_CUTOFF: '0.8' });
+		const sure = await app.submit(validBody());
+		const unsure = await app.submit(DUTCH);
+		expect(sure.json.classification).toMatchObject({ classifier: 'local' });
+		expect(await classifiedDetail(sure.json.ticket_id)).toMatchObject({
+			skipped: [{ classifier: 'gemini', reason: 'the local model was sure enough (0.80)' }],
+		});
+		expect(unsure.json.classification).toMatchObject({ usage: expect.anything() });
+		expect(asked()).toHaveLength(1);
+	});
+
+	it('has the cutoff of the local model where none is set', async () => {
+		await start({ CLASSIFIER: 'cascade' });
+		const { json } = await app.submit(validBody());
+		const { confidence, classifier } = json.classification as { confidence: number; classifier: string };
+		expect(classifier === 'local').toBe(asked().length === 0);
+		if (classifier === 'local') expect(confidence).toBeGreaterThan(0.85);
+	});
 });
 
 it('is not asked where CLASSIFIER says local', async () => {
-	await start(await startGemini(() => ''), { CLASSIFIER: 'local' });
+	await start({ CLASSIFIER: 'local' });
 	expect((await app.submit(validBody())).json.classification).toMatchObject({ classifier: 'local' });
 	expect(gemini.requests).toEqual([]);
 	expect((await app.call('GET', '/health')).json.dependencies).toMatchObject({ gemini_api: 'not_configured' });
+});
+
+it('every ticket of a storm settles in a department there is', async () => {
+	const rates = { rate_limited: 0.3, unavailable: 0.1, hang: 0.05, garbage: 0.05 };
+	await start({ GEMINI_MAX_ATTEMPTS: '3', GEMINI_TIMEOUT_MS: '300' }, { rates, retryDelaySeconds: 0.3, latencyMs: 5 });
+	const all = await Promise.all(
+		Array.from({ length: 60 }, (_, i) => app.submit(validBody({ title: `VPN drops ${i}` }))),
+	);
+	for (const { json } of all) expect(json).toMatchObject({ status: 'routed', department: 'IT' });
+	expect(gemini.early).toBe(0);
 });

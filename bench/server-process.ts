@@ -1,0 +1,42 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface ServerProcess {
+	/** Such as `http://127.0.0.1:41234`. */
+	url: string;
+	stop(): void;
+}
+
+export const SERVICE = join(__dirname, '../service/main.js');
+
+/** A server in a process of its own, once it listens. It has to say its port on standard output. */
+export async function startServer(
+	script: string,
+	args: string[] = [],
+	env: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> {
+	const child = spawn(process.execPath, [script, ...args], {
+		env: { PATH: process.env.PATH, ...env },
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	const stop = (): void => void child.kill('SIGKILL');
+	try {
+		return { url: `http://127.0.0.1:${await portOf(child)}`, stop };
+	} catch (error) {
+		stop();
+		throw error;
+	}
+}
+
+/** Standard output is read on, so that the server never blocks on it. */
+function portOf(child: ChildProcess): Promise<number> {
+	return new Promise((resolve, reject) => {
+		child.once('exit', () => reject(new Error('a server under measurement ended early')));
+		if (!child.stdout) return reject(new Error('a server under measurement has no output'));
+		createInterface(child.stdout).on('line', (line) => {
+			const { port } = JSON.parse(line) as { port?: number };
+			if (port) resolve(port);
+		});
+	});
+}

@@ -1,0 +1,69 @@
+import { TriageError, type ErrorCode } from '../../core/errors';
+import { usageOf, type Generate, type Usage } from '../../core/gemini/ask';
+import type { Breaker } from './breaker';
+import type { Budget, Spent } from './budget';
+import type { Gate } from './gate';
+
+/** Hears what happens, for metrics. */
+export interface Observe {
+	/** A request was sent and ended so. */
+	call(outcome: 'success' | ErrorCode): void;
+	/** A request is to be sent again. */
+	retry(): void;
+	/** What an answer says it took. */
+	tokens(usage: Usage): void;
+	/** A verdict was there already. */
+	cacheHit(): void;
+}
+
+export interface AttemptDeps {
+	gate: Gate;
+	budget: Budget;
+	breaker: Breaker;
+	generate: Generate;
+	observe: Observe;
+	signal: AbortSignal;
+}
+
+/** One request, sent once or not at all: our own limits, then Gemini's, then whether it is up. */
+export function createAttempt({ gate, budget, breaker, generate, observe, signal }: AttemptDeps): Generate {
+	return async (request) => {
+		const spent = await budget.take(estimateTokens(request));
+		// Last before sending: it may have closed while the budget was counted.
+		await gate.pass(signal).catch(async (error: unknown) => {
+			await spent.undo();
+			throw error;
+		});
+		let sent = false;
+		const send = (): Promise<unknown> => {
+			sent = true;
+			return generate(request);
+		};
+		const answer = await breaker.run(send).catch(async (error: unknown) => {
+			if (sent && error instanceof TriageError) await afterFailure(error, spent);
+			if (!sent) await spent.undo();
+			throw error;
+		});
+		observe.call('success');
+		const usage = usageOf(answer);
+		const used = usage.input_tokens + usage.output_tokens;
+		// Where it does not say, the estimate stands.
+		if (used === 0) return answer;
+		observe.tokens(usage);
+		await spent.correct(used);
+		return answer;
+	};
+
+	async function afterFailure(error: TriageError, spent: Spent): Promise<void> {
+		gate.heed(error);
+		observe.call(error.code);
+		// A refusal takes no tokens; what was cut off may have.
+		if (error.status !== undefined && error.status >= 400) await spent.correct(0);
+	}
+}
+
+const CHARACTERS_PER_TOKEN = 4;
+
+function estimateTokens(request: unknown): number {
+	return Math.ceil(JSON.stringify(request).length / CHARACTERS_PER_TOKEN);
+}

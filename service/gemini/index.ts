@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Department } from '../../core/departments';
+import { askGemini, type Generate, type Verdict } from '../../core/gemini/ask';
+import type { Question } from '../../core/gemini/request';
+import { withRetries } from '../../core/retry';
+import { createAttempt, type Observe } from './attempt';
+import { createBatcher } from './batcher';
+import { createBreaker, type BreakerState } from './breaker';
+import { createBudget } from './budget';
+import { cached, type Ask } from './cache';
+import { closingError } from './closing';
+import { createGate } from './gate';
+import { createGenerate } from './sdk';
+import type { GeminiLimits } from './settings';
+
+export type { Observe } from './attempt';
+
+export interface AskOptions {
+	access: { apiKey: string; model: string; baseUrl: string };
+	departments: readonly Department[];
+	limits: GeminiLimits;
+	observe: Observe;
+	/** Milliseconds since 1970. */
+	now: () => number;
+	/** 0 to below 1. */
+	random: () => number;
+	sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface GeminiAsk {
+	/** @throws TriageError when there is no verdict */
+	ask: Ask;
+	/** Questions no request has taken yet, and requests under way. */
+	state(): { breaker: BreakerState; waiting: number; inFlight: number };
+	/** Ends requests under way and refuses who waits. */
+	close(): void;
+}
+
+const FIRST_BACKOFF_MS = 500;
+
+/**
+ * Asks Gemini as the service does. A question goes through the cache, waits for a place in a request, and the request
+ * for Gemini's own limits; each try again passes what is before it anew.
+ */
+export function createAsk({ sleep = sleepFor, ...options }: AskOptions): GeminiAsk {
+	const { access, departments, limits, observe, now } = options;
+	const closing = new AbortController();
+	const breaker = createBreaker(now);
+	const budget = createBudget(limits, now);
+	const attempt = createAttempt({
+		gate: createGate({ maxWaitMs: limits.maxWaitMs, now, sleep }),
+		budget,
+		breaker,
+		generate: createGenerate({ ...access, timeoutMs: limits.timeoutMs, signal: closing.signal, now }),
+		observe,
+		signal: closing.signal,
+	});
+	const generate = patient(attempt, { ...options, sleep, signal: closing.signal });
+	const batcher = createBatcher<Question, Verdict>({
+		concurrency: limits.concurrency,
+		batchSize: limits.batchSize,
+		askMany: (questions) => askGemini(questions, { departments, model: access.model, generate, newMarker: randomUUID }),
+	});
+	const { cacheEntries: entries, cacheTtlMs: ttlMs } = limits;
+	return {
+		ask: cached(batcher.ask, { entries, ttlMs, model: access.model, departments, now, onHit: observe.cacheHit }),
+		state: () => ({ breaker: breaker.state(), waiting: batcher.waiting(), inFlight: batcher.inFlight() }),
+		close() {
+			breaker.close();
+			batcher.close();
+			closing.abort();
+			budget.close();
+		},
+	};
+}
+
+/** Tries again what may succeed later; when the service ends, so does the waiting. */
+function patient(
+	attempt: Generate,
+	{
+		limits,
+		observe,
+		random,
+		sleep,
+		signal,
+	}: AskOptions & Required<Pick<AskOptions, 'sleep'>> & { signal: AbortSignal },
+): Generate {
+	const patience = {
+		maxAttempts: limits.maxAttempts,
+		maxWaitMs: limits.maxWaitMs,
+		firstBackoffMs: FIRST_BACKOFF_MS,
+		random,
+		sleep: (ms: number) => sleep(ms, signal),
+		onRetry: observe.retry,
+	};
+	return (request) =>
+		withRetries(() => attempt(request), patience).catch((error: unknown) => {
+			throw signal.aborted ? closingError() : error;
+		});
+}
+
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+	await setTimeout(ms, undefined, { signal });
+}

@@ -1,0 +1,28 @@
+import { SCALARS } from '../../fake-gemini/scalars';
+
+it.each([
+	['string', '', ''],
+	['string', 1, undefined],
+	['bool', false, false],
+	['bool', 'true', undefined],
+	['bytes', 'YWI=', 'YWI='],
+	['bytes', 'a b', undefined],
+	['bytes', 1, undefined],
+	['int32', 2 ** 31 - 1, 2 ** 31 - 1],
+	['int32', 2 ** 31, undefined],
+	['int32', -(2 ** 31), -(2 ** 31)],
+	['int32', 1e2, 100],
+	['int32', '12', 12],
+	['int32', '', undefined],
+	['int32', '0x10', undefined],
+	['int32', true, undefined],
+	['int64', '123456789012', 123_456_789_012],
+	['int64', 0.5, undefined],
+	['float', '-1.5e3', -1500],
+	['float', 1e39, undefined],
+	['double', 1e39, 1e39],
+	['double', '1e999', undefined],
+	['google.protobuf.Value', null, null],
+	['google.protobuf.Struct', { a: 1 }, { a: 1 }],
+	['google.protobuf.Struct', [], undefined],
+])('%s of %j is %j', (type, value, read) => expect(SCALARS[type](value)).toEqual(read));
