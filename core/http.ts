@@ -5,6 +5,15 @@ export interface HttpRequest {
 	url: string;
 	headers: Record<string, string>;
 	body?: string;
+	/** How to sign by Standard Webhooks. The host does it each time it sends: the core has neither a clock nor crypto. */
+	signature?: Signature;
+}
+
+export interface Signature {
+	/** Becomes `webhook-id`, by which the receiver knows repeats: the same for each of them, and without full stops. */
+	id: string;
+	/** At least one, each `whsec_` and the key in base64; several while they are being changed. */
+	secrets: string[];
 }
 
 export interface HttpResponse {
@@ -27,9 +36,10 @@ const CODES: Record<number, [ErrorCode, string]> = {
 };
 
 /**
- * What a refusing status means. `who` names the system, `explanation` is its own message, already free of secrets.
+ * What a refusing status means. `who` names the system, `explanation` is its own message, already free of secrets,
+ * `now` is milliseconds since 1970: without it a Retry-After that is a date goes unheeded.
  */
-export function errorFromStatus(who: string, response: HttpResponse, explanation = ''): TriageError {
+export function errorFromStatus(who: string, response: HttpResponse, explanation = '', now?: number): TriageError {
 	const { status } = response;
 	const [code, advice] = CODES[status] ?? meaningOfClass(status);
 	const retryable = code === 'unavailable' || code === 'rate_limited';
@@ -37,7 +47,7 @@ export function errorFromStatus(who: string, response: HttpResponse, explanation
 	return new TriageError(code, `${who} answered ${status}${said}: ${advice}`, {
 		status,
 		retryable,
-		retryAfter: secondsFrom(response.headers['retry-after']),
+		retryAfter: secondsFrom(response.headers['retry-after'], now),
 	});
 }
 
@@ -47,6 +57,13 @@ function meaningOfClass(status: number): [ErrorCode, string] {
 	return ['rejected', 'it redirects, which is not followed: set the final address as endpoint'];
 }
 
-function secondsFrom(retryAfter: string | undefined): number | undefined {
-	return retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
+/** A date may be years away, by mistake of either clock. */
+const LONGEST_WAIT_SECONDS = 86_400;
+
+function secondsFrom(retryAfter = '', now?: number): number | undefined {
+	if (/^\d{1,6}$/u.test(retryAfter)) return Number(retryAfter);
+	const date = Date.parse(retryAfter);
+	// The one form of date that RFC 9110 lets senders write is also JavaScript's own.
+	if (now === undefined || Number.isNaN(date) || new Date(date).toUTCString() !== retryAfter) return undefined;
+	return Math.min(LONGEST_WAIT_SECONDS, Math.max(0, Math.ceil((date - now) / 1000)));
 }

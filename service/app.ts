@@ -1,23 +1,20 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import type { Knex } from 'knex';
 import type { Health } from './health';
 import { requireApiKey } from './http/access';
 import type { ApiKey } from './http/api-keys';
 import { docsRoutes } from './http/docs';
 import { refuseWhileDraining } from './http/draining';
-import { mappingRoutes } from './http/mappings';
+import { mappingRoutes, type MappingRoutesDeps } from './http/mappings';
 import { openApiDocument } from './http/openapi';
 import { metricsRoutes, probeRoutes } from './http/operations';
 import { errorHandler, notFound } from './http/problems';
 import { logRequests } from './http/request-log';
 import { ticketRoutes } from './http/tickets';
-import type { Logger } from './logger';
 import type { Metrics } from './metrics';
 import type { Pipeline } from './pipeline/pipeline';
 
-export interface AppDeps {
-	knex: Knex;
+export interface AppDeps extends MappingRoutesDeps {
 	pipeline: Pipeline;
 	health: Health;
 	/** Null where metrics are switched off. */
@@ -25,8 +22,6 @@ export interface AppDeps {
 	apiKeys: readonly ApiKey[];
 	syncWaitMs: number;
 	version: string;
-	now: () => number;
-	log: Logger;
 }
 
 /** The HTTP face. It never listens: that is for whoever calls. */
@@ -49,7 +44,7 @@ export function createApp(deps: AppDeps): Express {
 	app.use(refuseWhileDraining(deps.health));
 	if (deps.metrics) app.use(metricsRoutes(deps.metrics.registry));
 	app.use(ticketRoutes(deps));
-	app.use(mappingRoutes(deps.knex));
+	app.use(mappingRoutes(deps));
 	app.use(notFound);
 	app.use(errorHandler(deps.log));
 	return app;

@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import { Agent, request as undiciRequest } from 'undici';
 import { TriageError } from '../core/errors';
 import type { HttpRequest, HttpResponse, Send } from '../core/http';
+import { headersOf } from './sign';
 
 export interface SendOptions {
 	/** Names or addresses that may be private: `jira.corp.example`, `10.0.0.5`. */
@@ -14,8 +15,8 @@ export interface SendOptions {
 const LONGEST_BODY = 1024 * 1024;
 
 /**
- * HTTP for deliveries. Redirects are not followed, answers over 1 MiB are cut off, and addresses inside the company
- * are refused when the connection is made, whatever their name resolved to before.
+ * HTTP for deliveries, signed where a request asks for it. Redirects are not followed, answers over 1 MiB are cut off,
+ * and addresses inside the company are refused when the connection is made, whatever their name resolved to before.
  */
 export function createSend({ allowedPrivateHosts, timeoutMs }: SendOptions): {
 	send: Send;
@@ -62,10 +63,10 @@ function noAnswer(error: unknown): TriageError {
 
 async function exchange(request: HttpRequest, agent: Agent, timeoutMs: number): Promise<HttpResponse> {
 	try {
-		const { method, url, headers, body } = request;
+		const { method, url, body } = request;
 		const response = await undiciRequest(url, {
 			method,
-			headers,
+			headers: headersOf(request, Date.now()),
 			body,
 			dispatcher: agent,
 			signal: AbortSignal.timeout(timeoutMs),

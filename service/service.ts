@@ -5,8 +5,8 @@ import type { Department } from '../core/departments';
 import type { Send } from '../core/http';
 import { createApp } from './app';
 import { createClassifiers } from './classifiers';
-import type { Config } from './config';
-import { hasConnector } from './connectors';
+import { environmentSchema, type Config } from './config';
+import { whyUndeliverable } from './connectors';
 import { migrate, openDatabase, tryWriting } from './database';
 import { databaseProblem } from './database-problem';
 import { loadDepartments } from './departments';
@@ -59,13 +59,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const asked = await createClassifiers(config, { departments, openModel, metrics, watch: watches.gemini, log, now });
 	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
 	const writes = createWriteWatch(() => tryWriting(knex));
+	const mappings = cacheActiveMappings(knex, now, MAPPINGS_AGE_MS);
+	const delivering = { send: watchedSend(outgoing.send, watches.externalApis), lookup: outsideLookup(options.lookup) };
 	const pipeline = createPipeline({
-		...{ knex, queue, writes, metrics, log, now, lookup: options.lookup, retry: config.retry, pollMs: timing.pollMs },
+		...{ knex, queue, writes, metrics, log, now, ...delivering, retry: config.retry, pollMs: timing.pollMs },
 		classifiers: asked.classifiers,
 		policy: { departments, threshold: config.confidenceThreshold },
 		reviewDelivery: config.reviewDelivery,
-		mappings: cacheActiveMappings(knex, now, MAPPINGS_AGE_MS),
-		send: watchedSend(outgoing.send, watches.externalApis),
+		mappings: () => mappings.read(),
 		newTicketId: () => `TKT-${randomBytes(12).toString('hex').toUpperCase()}`,
 		concurrency: CONCURRENCY,
 		random: Math.random,
@@ -76,7 +77,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 		apiKeys: config.apiKeys,
 		syncWaitMs: config.syncWaitMs,
 	};
-	const app = createApp({ knex, pipeline, health, version, now, log, ...shown });
+	const app = createApp({ knex, pipeline, health, version, now, log, departments, mappings, ...delivering, ...shown });
 	pipeline.start();
 	const close = (): Promise<void> =>
 		closeAll([() => pipeline.stop(), asked.close, outgoing.close, () => knex.destroy()]);
@@ -95,16 +96,25 @@ async function prepareDatabase(
 		const seeded = await seedMappings(knex, departments, new Date().toISOString());
 		if (seeded > 0)
 			log.info({ mappings: seeded, system: 'inbox' }, "every department got a mapping to the service's own inbox");
-		warnOfUnknownSystems(await listMappings(knex), log);
+		warnOfUndeliverable(await listMappings(knex), log);
 	} catch (error) {
 		await knex.destroy();
 		throw databaseProblem(database, error);
 	}
 }
 
-function warnOfUnknownSystems(mappings: readonly StoredMapping[], log: Logger): void {
-	for (const { id, department, system } of mappings.filter((one) => one.isActive && !hasConnector(one.system)))
-		log.warn({ mapping: id, department, system }, 'no connector for this mapping: its tickets go to the inbox');
+function warnOfUndeliverable(mappings: readonly StoredMapping[], log: Logger): void {
+	for (const mapping of mappings.filter((one) => one.isActive)) {
+		const reason = whyUndeliverable(mapping);
+		if (reason === null) continue;
+		const { id, department, system } = mapping;
+		log.warn({ mapping: id, department, system, reason }, 'nothing goes by this mapping: its tickets go to the inbox');
+	}
+}
+
+/** What the service itself is configured with is not for mappings to carry outside, however they were written. */
+function outsideLookup(lookup: ServiceOptions['lookup']): ServiceOptions['lookup'] {
+	return (name) => (Object.hasOwn(environmentSchema.shape, name) ? undefined : lookup(name));
 }
 
 function watchedSend(send: Send, watch: CallWatch): Send {

@@ -23,10 +23,21 @@ export interface Receipt {
 /** One ticketing system: builds the request and reads the answer; the host sends. */
 export interface Connector {
 	readonly system: string;
+	/** Everything that is wrong with a mapping to it, a sentence each; `${NAME}` counts as a value. */
+	problems(mapping: Mapping): string[];
 	/** The request to send, or null where the delivery ends here. @throws TriageError misconfigured */
 	request(delivery: Delivery): HttpRequest | null;
-	/** Reads an answer below 400. @throws TriageError for a refusal in disguise */
-	receipt(response: HttpResponse): Receipt;
-	/** The system's own explanation in an answer of 400 and above; empty if it gives none. */
+	/** Reads an answer below 300. @throws TriageError for a refusal in disguise */
+	receipt(response: HttpResponse, delivery: Delivery): Receipt;
+	/** The system's own explanation in an answer of 300 and above; empty if it gives none. */
 	explanation(response: HttpResponse): string;
+	/** How to ask whether a ticket is there already; missing where the system cannot be asked. */
+	readonly search?: Search;
+}
+
+/** Looks for a ticket by the id that its delivery left there. */
+export interface Search {
+	request(delivery: Delivery): HttpRequest;
+	/** What was found in an answer below 300, or null. @throws TriageError unreadable */
+	found(response: HttpResponse, delivery: Delivery): Receipt | null;
 }

@@ -3,6 +3,7 @@ import { findConnector } from '../../core/connectors';
 import type { Delivery, Receipt } from '../../core/connectors/connector';
 import type { Send } from '../../core/http';
 import { route } from '../../core/route';
+import { headersOf } from '../shared/sign';
 import { readDelivery } from './delivery';
 
 /** Delivers an item's ticket, or shows what would be sent. @throws TriageError */
@@ -12,14 +13,15 @@ export async function routeItem(context: IExecuteFunctions, send: Send, index: n
 		const unsent = { externalId: null, externalUrl: null };
 		return { route: { ...toJson(delivery, unsent), dry_run: true, request: maskedRequest(delivery) } };
 	}
-	return { route: toJson(delivery, await route(delivery, send)) };
+	return { route: toJson(delivery, await route(delivery, send, Date.now)) };
 }
 
 function maskedRequest(delivery: Delivery): IDataObject | null {
 	const request = findConnector(delivery.mapping.system).request(delivery);
 	if (request === null) return null;
-	const headers = Object.fromEntries(Object.keys(request.headers).map((name) => [name, '***']));
-	return { ...request, headers };
+	const { method, url, body } = request;
+	const headers = Object.fromEntries(Object.keys(headersOf(request, 0)).map((name) => [name, '***']));
+	return { method, url, headers, body };
 }
 
 function toJson({ ticketId, decision, mapping }: Delivery, receipt: Receipt): IDataObject {

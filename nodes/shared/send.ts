@@ -2,6 +2,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { TriageError } from '../../core/errors';
 import type { HttpRequest, HttpResponse, Send } from '../../core/http';
 import { isRecord } from '../../core/json';
+import { headersOf } from './sign';
 
 const TIMEOUT_MS = 60_000;
 
@@ -31,9 +32,12 @@ function sendWith(context: IExecuteFunctions, who: string, perform: Perform): Se
 }
 
 function optionsFor(context: IExecuteFunctions, request: HttpRequest): IHttpRequestOptions {
+	const { method, url, body } = request;
 	return {
-		...request,
-		headers: { ...request.headers },
+		method,
+		url,
+		body,
+		headers: headersOf(request, Date.now()),
 		timeout: TIMEOUT_MS,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from './list-query';
+import { mappingBody, mappingTestAnswer, mappingTestBody } from './mapping-schemas';
 import * as schemas from './schemas';
 
 type Json = Record<string, unknown>;
@@ -10,7 +11,11 @@ const COMPONENTS = {
 	Ticket: schemas.ticketAnswer,
 	TicketResults: schemas.ticketsAnswer,
 	TicketPage: schemas.ticketPage,
+	NewMapping: mappingBody,
+	NewMappingTest: mappingTestBody,
+	Mapping: schemas.mappingAnswer,
 	Mappings: schemas.mappingsAnswer,
+	MappingTestResult: mappingTestAnswer,
 	Health: schemas.healthAnswer,
 	Problem: schemas.problemAnswer,
 };
@@ -26,7 +31,7 @@ export function openApiDocument(version: string, withKeys: boolean): Json {
 			license: { name: 'MIT', identifier: 'MIT' },
 		},
 		...(withKeys && { security: [{ bearer: [] }, { apiKey: [] }] }),
-		paths: { ...ticketPaths(), ...operationPaths() },
+		paths: { ...ticketPaths(), ...mappingPaths(), ...operationPaths() },
 		components: {
 			schemas: Object.fromEntries(Object.entries(COMPONENTS).flatMap(([name, schema]) => namedSchemas(name, schema))),
 			securitySchemes: {
@@ -68,7 +73,7 @@ function ticketPaths(): Json {
 				requestBody: body('NewTicket'),
 				responses: {
 					200: json('Ticket', 'Settled'),
-					202: located('Accepted, not settled yet'),
+					202: located('Ticket', 'Accepted, not settled yet'),
 					...problems(400, 401, 413, 415, 422, 503),
 				},
 			},
@@ -99,11 +104,47 @@ function ticketPaths(): Json {
 	};
 }
 
+const rowId = { name: 'id', in: 'path', required: true, schema: { type: 'integer' } };
+const WRITING = [400, 401, 413, 415, 422];
+
+function mappingPaths(): Json {
+	return {
+		'/mappings': {
+			...get('Which system takes which department’s tickets', {
+				responses: { 200: json('Mappings', 'All mappings'), ...problems(401) },
+			}),
+			post: {
+				summary: 'Add a mapping: it counts from the next ticket on',
+				requestBody: body('NewMapping'),
+				responses: { 201: located('Mapping', 'Added'), ...problems(...WRITING) },
+			},
+		},
+		'/mappings/{id}': {
+			parameters: [rowId],
+			...get('A mapping', { responses: { 200: json('Mapping', 'The mapping'), ...problems(401, 404) } }),
+			put: {
+				summary: 'Put a whole mapping in the place of this one',
+				requestBody: body('NewMapping'),
+				responses: { 200: json('Mapping', 'As it is now'), ...problems(404, ...WRITING) },
+			},
+			delete: {
+				summary: 'Remove a mapping',
+				responses: { 204: { description: 'Removed' }, ...problems(401, 404) },
+			},
+		},
+		'/mappings/{id}/test': {
+			post: {
+				summary: 'What a ticket through this mapping would send; sends it where dry_run is false',
+				parameters: [rowId],
+				requestBody: { ...body('NewMappingTest'), required: false },
+				responses: { 200: json('MappingTestResult', 'The request'), ...problems(404, 502, ...WRITING) },
+			},
+		},
+	};
+}
+
 function operationPaths(): Json {
 	return {
-		'/mappings': get('Which system takes which department’s tickets', {
-			responses: { 200: json('Mappings', 'All mappings'), ...problems(401) },
-		}),
 		'/health': get('How the service and what it depends on are', {
 			security: [],
 			responses: { 200: json('Health', 'Healthy or degraded'), 503: json('Health', 'Unhealthy') },
@@ -133,10 +174,10 @@ function json(name: string, description: string): Json {
 	return { description, content: { 'application/json': { schema: reference(name) } } };
 }
 
-function located(description: string): Json {
+function located(name: string, description: string): Json {
 	return {
-		...json('Ticket', description),
-		headers: { Location: { schema: { type: 'string' }, description: 'Where the ticket can be read' } },
+		...json(name, description),
+		headers: { Location: { schema: { type: 'string' }, description: 'Where it can be read' } },
 	};
 }
 
@@ -147,10 +188,11 @@ function plain(description: string): Json {
 const PROBLEMS: Record<number, string> = {
 	400: 'The body or address cannot be read',
 	401: 'A key is needed, or this one is not known',
-	404: 'No such ticket',
+	404: 'Nothing has this id',
 	413: 'The body is too large',
 	415: 'The body is not JSON in UTF-8',
 	422: 'Fields are missing or wrong: every one is named',
+	502: 'The system did not take it: what it said',
 	503: 'Not now: try again later',
 };
 

@@ -46,7 +46,8 @@ export function presentMapping(mapping: StoredMapping) {
 	};
 }
 
-const MASK = '•••';
+/** Stands for what nobody is shown. */
+export const MASK = '•••';
 
 /** Texts made of references alone give nothing away; any other is hidden, and numbers too, however deep they stand. */
 function masked(value: unknown): unknown {
@@ -62,7 +63,7 @@ function maskText(text: string): string {
 }
 
 /** Webhook addresses carry their secret in any part after the host, or before it. */
-function maskAddress(address: string): string {
+export function maskAddress(address: string): string {
 	if (address === '') return '';
 	const { origin, protocol } = URL.canParse(address) ? new URL(address) : { origin: '', protocol: '' };
 	if (protocol !== 'http:' && protocol !== 'https:') return MASK;

@@ -15,14 +15,14 @@ function text(limit: number, clean: (text: string) => string) {
 		.meta({ minLength: 1, maxLength: limit });
 }
 
-function told<T>(problem: (value: T) => string | null) {
+export function told<T>(problem: (value: T) => string | null) {
 	return z.check<T>((context) => {
 		const message = problem(context.value);
 		if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
 	});
 }
 
-function missingOr(message: string) {
+export function missingOr(message: string) {
 	return (issue: { input: unknown }): string => (issue.input === undefined ? 'is required' : message);
 }
 

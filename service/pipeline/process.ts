@@ -93,7 +93,7 @@ async function deliver(decided: DecidedStep, deps: ProcessDeps): Promise<Receipt
 	const system = systemLabel(mapping.system);
 	const delivery = deliveryOf({ ...decided, mapping });
 	try {
-		const receipt = await route(delivery, deps.send);
+		const receipt = await route(delivery, deps.send, deps.now);
 		if (system !== 'inbox') deps.metrics.externalCalls.inc({ system, outcome: 'success' });
 		return receipt;
 	} catch (error) {

@@ -5,7 +5,7 @@ import { decide, type Decision, type Policy } from '../../core/decide';
 import { FALLBACK_DEPARTMENT } from '../../core/departments';
 import type { TriageError } from '../../core/errors';
 import { INBOX_MAPPING, chooseMapping, type Mapping } from '../../core/mapping';
-import { hasConnector } from '../connectors';
+import { whyUndeliverable } from '../connectors';
 import { ticketOf, type Step, type TicketEvent, type TicketRecord } from '../store/records';
 
 /** A ticket after a step, and the lines that the step adds to its history. */
@@ -46,7 +46,7 @@ export function decideStep(
 	if (!record.classification) throw new Error('a ticket is decided after it was classified');
 	const said = decide(ticketOf(record), record.classification, policy);
 	const wanted = mappingFor(said, mappings, options.reviewDelivery);
-	const { decision, mapping } = withConnector(wanted === INBOX_MAPPING ? unmapped(said) : said, wanted);
+	const { decision, mapping } = deliverable(wanted === INBOX_MAPPING ? unmapped(said) : said, wanted);
 	const at = options.now();
 	const decided: TicketRecord = {
 		...record,
@@ -80,10 +80,10 @@ function unmapped(decision: Decision): Decision {
 	return { ...decision, needsReview: true, reasons: [...decision.reasons, reason] };
 }
 
-/** Of a system that this version cannot speak to, the inbox takes the place: a person sees the ticket, and why it is there. */
-function withConnector(decision: Decision, mapping: Mapping): { decision: Decision; mapping: Mapping } {
-	if (hasConnector(mapping.system)) return { decision, mapping };
-	const reason = `the mapping of ${mapping.department} leads to "${mapping.system}", for which this version has no connector`;
+/** Where a mapping cannot be delivered by, the inbox takes its place: a person sees the ticket, and why it is there. */
+function deliverable(decision: Decision, mapping: Mapping): { decision: Decision; mapping: Mapping } {
+	const reason = whyUndeliverable(mapping);
+	if (reason === null) return { decision, mapping };
 	return {
 		decision: { ...decision, needsReview: true, reasons: [...decision.reasons, reason] },
 		mapping: { ...INBOX_MAPPING, teamName: mapping.teamName },

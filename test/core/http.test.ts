@@ -50,3 +50,36 @@ test.each([
 	const headers: Record<string, string> = said === undefined ? {} : { 'retry-after': said };
 	expect(errorFromStatus('http', buildResponse({ status: 429, headers })).retryAfter).toBe(seconds);
 });
+
+const NOW = Date.UTC(2026, 9, 21, 7, 28, 0);
+
+test.each([
+	['Wed, 21 Oct 2026 07:28:00 GMT', 0],
+	['Wed, 21 Oct 2026 07:28:01 GMT', 1],
+	['Wed, 21 Oct 2026 07:30:00 GMT', 120],
+	['Thu, 22 Oct 2026 07:27:59 GMT', 86_399],
+	['Thu, 22 Oct 2026 07:28:00 GMT', 86_400],
+	['Thu, 22 Oct 2026 07:28:01 GMT', 86_400],
+	['Fri, 31 Dec 9999 23:59:59 GMT', 86_400],
+	['Wed, 21 Oct 2026 07:27:59 GMT', 0],
+	['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+	['Thu, 22 Oct 2026 07:28:00 CET', undefined],
+	['Tue, 31 Feb 2026 07:28:00 GMT', undefined],
+	['Wed, 99 Foo 2026 07:28:00 GMT', undefined],
+	['2026-10-21T07:30:00Z', undefined],
+	['Invalid Date', undefined],
+	['soon', undefined],
+	['-1', undefined],
+	['9999999', undefined],
+	['', undefined],
+	['120', 120],
+	['999999', 999_999],
+])('with a clock, retry-after %j is %p seconds', (said, seconds) => {
+	const response = buildResponse({ status: 503, headers: { 'retry-after': said } });
+	expect(errorFromStatus('http', response, '', NOW).retryAfter).toBe(seconds);
+});
+
+test('part of a second is waited for in full', () => {
+	const response = buildResponse({ status: 503, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:28:02 GMT' } });
+	expect(errorFromStatus('http', response, '', NOW + 1).retryAfter).toBe(2);
+});

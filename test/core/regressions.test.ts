@@ -113,7 +113,7 @@ describe('floors', () => {
 
 describe('http connector', () => {
 	test('an id with NUL cannot be stored', () => {
-		expect(http.receipt(buildResponse({ body: '{"id":"a\\u0000b"}' })).externalId).not.toContain('\0');
+		expect(http.receipt(buildResponse({ body: '{"id":"a\\u0000b"}' }), buildDelivery()).externalId).not.toContain('\0');
 	});
 
 	test('nor an explanation with NUL, and line breaks forge log lines', () => {
@@ -128,7 +128,7 @@ describe('http connector', () => {
 	});
 
 	test('an id beyond 2^53 is not turned into another', () => {
-		const { externalId } = http.receipt(buildResponse({ body: '{"id":12345678901234567890}' }));
+		const { externalId } = http.receipt(buildResponse({ body: '{"id":12345678901234567890}' }), buildDelivery());
 		expect([null, '12345678901234567890']).toContain(externalId);
 	});
 

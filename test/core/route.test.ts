@@ -56,3 +56,13 @@ test.each(['', 'jirra', 'HTTP', ...PROTOTYPE_NAMES])('there is no connector for 
 	expect(error.message).toContain('inbox, http');
 	expect(sent).toEqual([]);
 });
+
+test('until when to wait is reckoned from when the answer came, where there is a clock', async () => {
+	let now = 0;
+	const send: Send = async () => {
+		now = Date.UTC(2026, 9, 21, 7, 28, 0);
+		return buildResponse({ status: 503, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:29:00 GMT' } });
+	};
+	expect(await rejectionOf(route(buildDelivery(), send, () => now))).toMatchObject({ retryAfter: 60 });
+	expect((await rejectionOf(route(buildDelivery(), send))).retryAfter).toBeUndefined();
+});

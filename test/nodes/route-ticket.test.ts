@@ -167,8 +167,8 @@ test.each([
 });
 
 test.each([
-	[{ url: 'ftp://example.com' }, 'needs an endpoint such as'],
-	[{ system: 'jira' }, 'no connector for the system "jira"'],
+	[{ url: 'ftp://example.com' }, 'the endpoint must be an address such as'],
+	[{ system: 'jirra' }, 'no connector for the system "jirra"'],
 	[{ minimumPriority: 'urgent' }, 'Minimum Priority of mapping 1 must be one of'],
 	[{ method: 'GET' }, 'method must be one of POST, PUT, PATCH'],
 ])('a mapping with %j is refused', async (more, message) => {

@@ -21,6 +21,11 @@ export interface ConnectorCases {
 	/** Answers that say yes by status and no by content, with the code of the error. */
 	refusals: Record<string, { response: Partial<HttpResponse>; code: TriageError['code'] }>;
 	explanations: Record<string, { response: Partial<HttpResponse>; explanation: string }>;
+	/** For systems that can be asked: the exact question, body parsed, and what is read from its answers. */
+	search?: {
+		request: Omit<HttpRequest, 'body'> & { body?: unknown };
+		found: Record<string, { response: Partial<HttpResponse>; receipt: Receipt | null }>;
+	};
 }
 
 const HOSTILE =
@@ -56,6 +61,7 @@ export function describeConnector(connector: Connector, cases: ConnectorCases): 
 	describe(`connector ${connector.system}`, () => {
 		describeRequest(connector, cases, deliver);
 		describeAnswers(connector, cases);
+		describeSearch(connector, cases);
 	});
 }
 
@@ -101,24 +107,34 @@ function describeRequest(connector: Connector, cases: ConnectorCases, deliver: D
 		expect(deliver({ classification: null }) === null).toBe(cases.request === null);
 	});
 
+	test('has nothing against the mapping', () => {
+		expect(connector.problems(cases.mapping)).toEqual([]);
+	});
+
 	for (const [name, overrides] of Object.entries(cases.refusedMappings)) {
 		test(`refuses a mapping with ${name}, without quoting it`, () => {
 			const mapping = buildMapping({ ...cases.mapping, ...overrides });
 			const error = thrownBy(() => deliver({ mapping }));
 			expect(error).toMatchObject({ code: 'misconfigured', retryable: false });
 			expect(error.message).not.toMatch(/s3cret|[\r\n]/u);
+			const problems = connector.problems(mapping);
+			expect(problems.length).toBeGreaterThan(0);
+			expect(problems.join()).not.toMatch(/s3cret|[\r\n]/u);
 		});
 	}
 }
 
 function describeAnswers(connector: Connector, cases: ConnectorCases): void {
 	for (const [name, { response, receipt }] of Object.entries(cases.receipts)) {
-		test(`receipt: ${name}`, () => expect(connector.receipt(buildResponse(response))).toEqual(receipt));
+		test(`receipt: ${name}`, () =>
+			expect(connector.receipt(buildResponse(response), buildDelivery({ mapping: cases.mapping }))).toEqual(receipt));
 	}
 
 	for (const [name, { response, code }] of Object.entries(cases.refusals)) {
 		test(`refusal in disguise: ${name}`, () => {
-			expect(thrownBy(() => connector.receipt(buildResponse(response))).code).toBe(code);
+			expect(
+				thrownBy(() => connector.receipt(buildResponse(response), buildDelivery({ mapping: cases.mapping }))).code,
+			).toBe(code);
 		});
 	}
 
@@ -131,7 +147,7 @@ function describeAnswers(connector: Connector, cases: ConnectorCases): void {
 	test.each(MALFORMED)('a malformed reply is a receipt without contents or a TriageError (%#)', (body) => {
 		let receipt: Receipt = { externalId: null, externalUrl: null };
 		try {
-			receipt = connector.receipt(buildResponse({ body }));
+			receipt = connector.receipt(buildResponse({ body }), buildDelivery({ mapping: cases.mapping }));
 		} catch (error) {
 			expect(error).toBeInstanceOf(TriageError);
 		}
@@ -146,5 +162,38 @@ function describeAnswers(connector: Connector, cases: ConnectorCases): void {
 		const long = 'x'.repeat(100_000);
 		const body = JSON.stringify({ message: long, error: long, detail: long, errorMessages: [long], description: long });
 		expect(connector.explanation(buildResponse({ status: 400, body })).length).toBeLessThanOrEqual(500);
+	});
+}
+
+function describeSearch({ search }: Connector, { mapping, search: cases }: ConnectorCases): void {
+	const delivery = buildDelivery({ mapping });
+
+	test('can be asked for a delivered ticket as it says', () => {
+		expect(search === undefined).toBe(cases === undefined);
+	});
+	if (!search || !cases) return;
+
+	test('asks exactly this', () => {
+		const { body, ...request } = search.request(delivery);
+		expect({ ...request, ...(body !== undefined && { body: JSON.parse(body) as unknown }) }).toEqual(cases.request);
+	});
+
+	test('no ticket text gets into the question', () => {
+		const ticket = buildTicket({ title: HOSTILE, description: HOSTILE, email: HOSTILE, source: HOSTILE });
+		expect(search.request({ ...delivery, ticket })).toEqual(search.request(delivery));
+	});
+
+	for (const [name, { response, receipt }] of Object.entries(cases.found)) {
+		test(`found: ${name}`, () => expect(search.found(buildResponse(response), delivery)).toEqual(receipt));
+	}
+
+	test.each(MALFORMED)('a malformed answer is nothing found or a TriageError (%#)', (body) => {
+		let found: Receipt | null = null;
+		try {
+			found = search.found(buildResponse({ body }), delivery);
+		} catch (error) {
+			expect(error).toBeInstanceOf(TriageError);
+		}
+		expect(found).toBeNull();
 	});
 }

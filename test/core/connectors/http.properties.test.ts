@@ -105,7 +105,7 @@ test('any reply can be read: an id and a link are short texts or null', () => {
 	);
 	fc.assert(
 		fc.property(body, (text) => {
-			const { externalId, externalUrl } = http.receipt(buildResponse({ body: text }));
+			const { externalId, externalUrl } = http.receipt(buildResponse({ body: text }), buildDelivery());
 			expect(externalId === null || (externalId.length > 0 && externalId.length <= 500)).toBe(true);
 			expect(externalUrl === null || /^https?:\/\//iu.test(externalUrl)).toBe(true);
 			expect(http.explanation(buildResponse({ status: 400, body: text })).length).toBeLessThanOrEqual(300);

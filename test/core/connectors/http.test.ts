@@ -3,7 +3,8 @@ import { buildDelivery, buildMapping } from '../../helpers/tickets';
 import { describeConnector } from './conformance';
 
 const nothing = { externalId: null, externalUrl: null };
-const receiptOf = (body: unknown) => http.receipt({ status: 200, headers: {}, body: JSON.stringify(body) });
+const receiptOf = (body: unknown) =>
+	http.receipt({ status: 200, headers: {}, body: JSON.stringify(body) }, buildDelivery());
 
 describeConnector(http, {
 	mapping: buildMapping({ headers: { 'X-Key': 's3cret' } }),
@@ -113,6 +114,6 @@ test('without a classification its fields are null', () => {
 });
 
 test('settings of the mapping are not sent along', () => {
-	const mapping = buildMapping({ settings: { signing_secret: 's3cret' } });
+	const mapping = buildMapping({ settings: { api_token: 's3cret' } });
 	expect(JSON.stringify(http.request(buildDelivery({ mapping })))).not.toContain('s3cret');
 });

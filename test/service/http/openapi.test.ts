@@ -36,7 +36,7 @@ describe('the document', () => {
 			expect([path, status]).toEqual([path, expect.not.stringMatching('404')]);
 			expect(status).not.toBe(404);
 		}
-		expect(Object.keys(document.paths)).toHaveLength(9);
+		expect(Object.keys(document.paths)).toHaveLength(11);
 	});
 
 	it('says what is required of a ticket, and how long it may be', () => {
@@ -57,6 +57,8 @@ describe('answers fit the document', () => {
 		],
 		['TicketPage', async () => (await app.call('GET', '/tickets')).json],
 		['Mappings', async () => (await app.call('GET', '/mappings')).json],
+		['Mapping', async () => (await app.call('GET', '/mappings/1')).json],
+		['MappingTestResult', async () => (await app.call('POST', '/mappings/1/test')).json],
 		['Health', async () => (await app.call('GET', '/health')).json],
 	])('%s', async (name, fetchIt) => {
 		const valid = validator(name);

@@ -85,9 +85,17 @@ it('tries again after a 503, and only then says routed', async () => {
 	expect(target.requests).toHaveLength(3);
 });
 
-it('waits as long as Retry-After asks', async () => {
+it.each([
+	['in seconds', () => '120'],
+	['by a date', () => new Date(Date.now() + 120_500).toUTCString()],
+])('waits as long as Retry-After asks %s', async (_, retryAfter) => {
 	await start({ SYNC_WAIT_MS: '100' });
-	answers.push({ status: 429, headers: { 'retry-after': '120' } });
+	answers.push({
+		status: 429,
+		get headers() {
+			return { 'retry-after': retryAfter() };
+		},
+	});
 	const { json } = await app.submit(validBody());
 	const history = await eventually(async () => {
 		const { json: ticket } = await app.call('GET', `/webhook/ticket/${String(json.ticket_id)}?expand=history`);
