@@ -5,7 +5,8 @@ import type { Mapping } from '../mapping';
 import { EMAIL, emailProblem } from '../parse';
 import { cleanLine, isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
-import { basicAuthorization, headerProblems, jsonHeaders } from './common/headers';
+import { withoutTicket } from './common/created';
+import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
 import { markerOf, plainText, summaryOf, withoutLinks } from './common/message';
 import { addressOf, endpointProblems, refuseProblems, settingProblems, settingText } from './common/settings';
 import type { Setting } from './common/settings';
@@ -48,7 +49,7 @@ const SETTINGS: Setting[] = [
 ];
 
 function problems(mapping: Mapping): string[] {
-	const authorized = Object.keys(mapping.headers).some((name) => name.toLowerCase() === 'authorization');
+	const authorized = hasHeader(mapping, 'authorization');
 	const apiKey = { key: 'api_key', is: 'the API key of an agent', required: !authorized, pattern: /^[^\s:]+$/u };
 	const whole = /\/api(?:\/|$)/u.test(mapping.endpoint) ? [`the endpoint must end before /api, as in ${EXAMPLE}`] : [];
 	return [
@@ -109,16 +110,7 @@ function receipt(response: HttpResponse, { mapping }: Delivery): Receipt {
 	const body = readJson(response.body);
 	const created = isRecord(body) ? receiptOf(body.ticket, mapping) : null;
 	if (created) return created;
-	const { status } = response;
-	const said = explanation(response);
-	if (said !== '') {
-		throw new TriageError('rejected', `freshservice answered ${status} (${said}): check the settings`, { status });
-	}
-	// Created, whatever became of the body on its way.
-	if (status === 201) return { externalId: null, externalUrl: null };
-	throw new TriageError('unreadable', `freshservice answered ${status} without a ticket: check the endpoint`, {
-		status,
-	});
+	return withoutTicket('freshservice', response, explanation(response));
 }
 
 function receiptOf(ticket: unknown, mapping: Mapping): Receipt | null {

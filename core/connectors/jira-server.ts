@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../http';
 import type { Mapping } from '../mapping';
-import { API_TOKEN, baseProblems, contentOf, hasAuthorization } from './common/atlassian';
-import { basicAuthorization, headerProblems, jsonHeaders } from './common/headers';
+import { API_TOKEN, baseProblems, contentOf } from './common/atlassian';
+import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
 import { issueExplanation, issueFields, issueFound, issueProblems, issueQuestion, issueReceipt } from './common/issue';
 import { addressOf, refuseProblems, settingProblems, settingText, type Setting } from './common/settings';
 import { wikiVerbatim } from './common/wiki';
@@ -38,7 +38,7 @@ function problems(mapping: Mapping): string[] {
 
 function credentialProblems(mapping: Mapping): string[] {
 	const { api_token: token, username, password } = mapping.settings;
-	if (hasAuthorization(mapping)) return [];
+	if (hasHeader(mapping, 'authorization')) return [];
 	if (token) return settingProblems(mapping, [API_TOKEN]);
 	if (username || password) return settingProblems(mapping, LOGIN);
 	return ['credentials are missing: settings.api_token, or settings.username and settings.password'];

@@ -5,7 +5,7 @@ import type { Mapping } from '../mapping';
 import { cleanLine, isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
 import type { Connector, Delivery, Receipt } from './connector';
-import { basicAuthorization, headerProblems, jsonHeaders } from './common/headers';
+import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
 import { plainText, summaryOf, withoutLinks } from './common/message';
 import {
 	addressOf,
@@ -64,8 +64,8 @@ function credentialProblems(mapping: Mapping): string[] {
 	return username ? [] : ['settings.token, or settings.username and settings.password, is missing: nothing signs in'];
 }
 
-function signsInByHeader({ headers }: Mapping): boolean {
-	return Object.keys(headers).some((name) => ['authorization', 'x-sn-apikey'].includes(name.toLowerCase()));
+function signsInByHeader(mapping: Mapping): boolean {
+	return hasHeader(mapping, 'authorization', 'x-sn-apikey');
 }
 
 function request(delivery: Delivery): HttpRequest {

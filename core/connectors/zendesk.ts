@@ -5,7 +5,8 @@ import type { Mapping } from '../mapping';
 import { EMAIL, emailProblem } from '../parse';
 import { cleanLine, isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
-import { basicAuthorization, headerProblems, jsonHeaders } from './common/headers';
+import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
+import { withoutTicket } from './common/created';
 import { markerOf, plainText, summaryOf, withoutLinks } from './common/message';
 import { addressOf, endpointProblems, refuseProblems, settingProblems, settingText } from './common/settings';
 import type { Connector, Delivery, Receipt } from './connector';
@@ -28,14 +29,13 @@ const MOST = 255;
 const WHOLE_NUMBER = /^[1-9]\d{0,14}$/u;
 
 function problems(mapping: Mapping): string[] {
-	const headers = Object.keys(mapping.headers).map((name) => name.toLowerCase());
-	const required = !headers.includes('authorization');
+	const required = !hasHeader(mapping, 'authorization');
 	const whole = /\/api(?:\/|$)/u.test(mapping.endpoint) ? [`the endpoint must end before /api, as in ${EXAMPLE}`] : [];
 	return [
 		...endpointProblems(mapping, EXAMPLE),
 		...whole,
 		...headerProblems(mapping),
-		...(headers.includes('idempotency-key') ? ['the mapping must not set the header idempotency-key'] : []),
+		...(hasHeader(mapping, 'idempotency-key') ? ['the mapping must not set the header idempotency-key'] : []),
 		...settingProblems(mapping, [
 			{ key: 'email', is: 'the e-mail address of the agent whose token it is', required, pattern: EMAIL },
 			{ key: 'api_token', is: 'an API token', required, pattern: /^\S+$/u },
@@ -94,14 +94,7 @@ function receipt(response: HttpResponse, { mapping }: Delivery): Receipt {
 	const body = readJson(response.body);
 	const created = isRecord(body) ? receiptOf(body.ticket, mapping) : null;
 	if (created) return created;
-	const { status } = response;
-	const said = explanation(response);
-	if (said !== '') {
-		throw new TriageError('rejected', `zendesk answered ${status} (${said}): check the settings`, { status });
-	}
-	// Created, whatever became of the body on its way.
-	if (status === 201) return { externalId: null, externalUrl: null };
-	throw new TriageError('unreadable', `zendesk answered ${status} without a ticket: check the endpoint`, { status });
+	return withoutTicket('zendesk', response, explanation(response));
 }
 
 /** The answer's own `url` is the API's, so the address for people is built. */

@@ -2,7 +2,7 @@ import { TriageError } from '../../errors';
 import type { Mapping } from '../../mapping';
 import { cleanLine, cleanText, shorten } from '../../text';
 import type { Delivery } from '../connector';
-import { basicAuthorization } from './headers';
+import { basicAuthorization, hasHeader } from './headers';
 import { factsOf, summaryOf, withoutLinks } from './message';
 import { addressOf, endpointProblems, settingProblems, settingText, type Setting } from './settings';
 
@@ -32,13 +32,9 @@ export function baseProblems(mapping: Mapping, example: string): string[] {
 	return [`the endpoint must end before /rest, as in ${example}`];
 }
 
-export function hasAuthorization({ headers }: Mapping): boolean {
-	return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
-}
-
 /** An API token of the Cloud is a password: it goes with the account's address, and never as Bearer. */
 export function cloudCredentialProblems(mapping: Mapping): string[] {
-	if (!hasAuthorization(mapping)) return settingProblems(mapping, CLOUD_CREDENTIALS);
+	if (!hasHeader(mapping, 'authorization')) return settingProblems(mapping, CLOUD_CREDENTIALS);
 	const bearer = Object.entries(mapping.headers).some(
 		([name, value]) => name.toLowerCase() === 'authorization' && /^\s*bearer\b/iu.test(value),
 	);

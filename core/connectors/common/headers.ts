@@ -30,6 +30,11 @@ function safeHeaders(headers: Record<string, string>): Record<string, string> {
 	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
+/** Whether a mapping sets one of these headers, named in lower case. */
+export function hasHeader({ headers }: Mapping, ...names: string[]): boolean {
+	return Object.keys(headers).some((name) => names.includes(name.toLowerCase()));
+}
+
 /** The value of an Authorization header; both parts as UTF-8. */
 export function basicAuthorization(user: string, password: string): string {
 	return `Basic ${encodeBase64(`${user}:${password}`)}`;
