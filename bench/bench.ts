@@ -1,5 +1,6 @@
 /** `npm run bench`: figures of one run on one machine, to be read as ratios. */
 import { benchClassify } from './classify';
+import { benchDelivery } from './delivery';
 import { benchGemini } from './gemini';
 import { benchWebhook } from './webhook';
 
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
 	await benchClassify();
 	await benchWebhook(SECONDS);
 	await benchGemini();
+	await benchDelivery();
 }
 
 void main();

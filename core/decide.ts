@@ -36,6 +36,12 @@ export function decide(ticket: Ticket, classification: Classification, policy: P
 	};
 }
 
+/** What a person said stands above what was judged; only the priority and its floors stay. */
+export function corrected(decision: Decision, department: string): Decision {
+	const reason = `a person decided: ${department}`;
+	return { ...decision, department, needsReview: false, reasons: [...decision.reasons, reason] };
+}
+
 function judgeConfidence(classification: Classification, policy: Policy, reasons: string[]): string | undefined {
 	const { dissent } = classification;
 	const known = findDepartment(policy.departments, classification.department);

@@ -13,6 +13,8 @@ export interface ErrorDetails {
 	retryable?: boolean;
 	/** HTTP status of the answer that led here, if there was one. */
 	status?: number;
+	/** Whether the request may have had its effect all the same: nobody knows until the other side is asked. */
+	inDoubt?: boolean;
 	/** Seconds to wait before trying again, as the other side asked. */
 	retryAfter?: number;
 	cause?: unknown;
@@ -28,6 +30,7 @@ export class TriageError extends Error {
 	readonly retryable: boolean;
 	readonly status?: number;
 	readonly retryAfter?: number;
+	readonly inDoubt: boolean;
 
 	constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -35,5 +38,6 @@ export class TriageError extends Error {
 		this.retryable = details.retryable ?? false;
 		this.status = details.status;
 		this.retryAfter = details.retryAfter;
+		this.inDoubt = details.inDoubt ?? false;
 	}
 }

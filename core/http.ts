@@ -37,7 +37,8 @@ const CODES: Record<number, [ErrorCode, string]> = {
 
 /**
  * What a refusing status means. `who` names the system, `explanation` is its own message, already free of secrets,
- * `now` is milliseconds since 1970: without it a Retry-After that is a date goes unheeded.
+ * `now` is milliseconds since 1970: without it a Retry-After that is a date goes unheeded. In doubt where something broke
+ * behind the answer: only a 503 says that nothing was begun.
  */
 export function errorFromStatus(who: string, response: HttpResponse, explanation = '', now?: number): TriageError {
 	const { status } = response;
@@ -48,6 +49,7 @@ export function errorFromStatus(who: string, response: HttpResponse, explanation
 		status,
 		retryable,
 		retryAfter: secondsFrom(response.headers['retry-after'], now),
+		inDoubt: status >= 500 && status !== 503,
 	});
 }
 

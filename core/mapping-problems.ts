@@ -1,4 +1,5 @@
 import { CONNECTORS } from './connectors';
+import { paceProblems } from './connectors/common/settings';
 import { findDepartment, withFallback, type Department } from './departments';
 import { INBOX_MAPPING, type Mapping } from './mapping';
 import type { Problem } from './parse';
@@ -18,7 +19,6 @@ export function mappingProblems(
 		...departmentProblems(mapping, withFallback(departments)),
 		...priorityProblems(mapping),
 		...systemProblems(mapping),
-		...endpointReferenceProblems(mapping),
 		...ownVariableProblems(mapping, ownVariables),
 	];
 }
@@ -37,7 +37,8 @@ function priorityProblems({ priorityThreshold }: Mapping): Problem[] {
 function systemProblems(mapping: Mapping): Problem[] {
 	const connector = Object.hasOwn(CONNECTORS, mapping.system) ? CONNECTORS[mapping.system] : undefined;
 	if (!connector) return [{ field: 'system', message: `must be one of ${Object.keys(CONNECTORS).join(', ')}` }];
-	return connector.problems(mapping).map((message) => ({ field: fieldOf(message), message }));
+	const problems = [...connector.problems(mapping), ...paceProblems(mapping)];
+	return problems.map((message) => ({ field: fieldOf(message), message }));
 }
 
 /** What a connector's sentence is about, in the API's words. */
@@ -54,15 +55,9 @@ function fieldOf(message: string): string {
 	return SUBJECTS.find(([subject]) => subject.test(message))?.[1] ?? '';
 }
 
-/** Only headers and settings are resolved: in an address a reference would be sent as it stands. */
-function endpointReferenceProblems({ endpoint }: Mapping): Problem[] {
-	if (referencesIn({ text: endpoint }).length === 0) return [];
-	const message = 'must not refer to a variable: references are resolved in headers and settings only';
-	return [{ field: 'api_endpoint', message }];
-}
-
-function ownVariableProblems({ headers, settings }: Mapping, ownVariables: readonly string[]): Problem[] {
+function ownVariableProblems({ endpoint, headers, settings }: Mapping, ownVariables: readonly string[]): Problem[] {
 	const places: [string, Record<string, unknown>][] = [
+		['api_endpoint', { endpoint }],
 		['api_headers', headers],
 		['settings', settings],
 	];

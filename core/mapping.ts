@@ -30,7 +30,7 @@ export const INBOX_MAPPING: Mapping = {
 
 /**
  * The department's mapping with the highest threshold that the priority reaches; else General's; else the inbox.
- * Of equals the first wins.
+ * Of equals the first that leads somewhere wins: the inbox is where tickets rest that nobody else takes.
  */
 export function chooseMapping<M extends Mapping>(
 	mappings: readonly M[],
@@ -48,8 +48,12 @@ function best<M extends Mapping>(mappings: readonly M[], department: string, pri
 			priorityRank(mapping.priorityThreshold) <= priorityRank(priority),
 	);
 	return reached.reduce<M | undefined>(
-		(high, next) =>
-			high && priorityRank(high.priorityThreshold) >= priorityRank(next.priorityThreshold) ? high : next,
+		(chosen, next) => (chosen && !isBetter(next, chosen) ? chosen : next),
 		undefined,
 	);
+}
+
+function isBetter(next: Mapping, chosen: Mapping): boolean {
+	const ahead = priorityRank(next.priorityThreshold) - priorityRank(chosen.priorityThreshold);
+	return ahead > 0 || (ahead === 0 && chosen.system === 'inbox' && next.system !== 'inbox');
 }

@@ -4,7 +4,7 @@ import type { Mapping } from './mapping';
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/gu;
 
 /**
- * The mapping with each `${NAME}` in headers and settings replaced by what `lookup` knows.
+ * The mapping with each `${NAME}` in endpoint, headers and settings replaced by what `lookup` knows.
  * @throws TriageError misconfigured, naming every reference that has no value
  */
 export function resolveReferences(mapping: Mapping, lookup: (name: string) => string | undefined): Mapping {
@@ -18,12 +18,19 @@ export function resolveReferences(mapping: Mapping, lookup: (name: string) => st
 		});
 	const resolved: Mapping = {
 		...mapping,
+		endpoint: joined(mapping.endpoint, resolve),
 		headers: mapTexts(mapping.headers, resolve) as Record<string, string>,
 		settings: mapTexts(mapping.settings, resolve) as Record<string, unknown>,
 	};
 	if (missing.size === 0) return resolved;
 	const names = [...missing].join(', ');
 	throw new TriageError('misconfigured', `The mapping refers to ${names}, which the environment does not set`);
+}
+
+/** Of the slash that ends the first part and the one that begins the rest, one is enough. */
+function joined(endpoint: string, resolve: (text: string) => string): string {
+	const [, first, rest] = /^(\$\{[A-Za-z_][A-Za-z0-9_]*\})(\/.*)$/su.exec(endpoint) ?? [];
+	return first === undefined ? resolve(endpoint) : `${resolve(first).replace(/\/$/u, '')}${resolve(rest)}`;
 }
 
 function mapTexts(value: unknown, change: (text: string) => string): unknown {

@@ -1,31 +1,22 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
-import { findDepartment, DEFAULT_DEPARTMENTS } from '../core/departments';
 import { createReader, type Reader } from '../core/local';
 import { extractFeatures } from '../core/local/features';
-import { wordsOf } from '../core/local/words';
-import { openInput } from '../service/cli/input';
-import { UsageError, type Format } from '../service/cli/options';
 import { buildModel, trainFile } from './build-model';
-import { readLabelledRows } from './evaluate/labelled-rows';
 import type { Calibration } from './calibrate';
 import { measure, type Judged, type Scores } from './measure';
+import { readOwn, type OwnSources, type SourcesHost } from './own-tickets';
 import type { Example } from './read-corpus';
 import { DEPARTMENTS, toSamples } from './samples';
 
-export interface OwnOptions {
-	file: { path: string; format: Format };
+export interface OwnOptions extends OwnSources {
 	/** Where the model goes. */
 	output: string;
 	/** Write it even if it is not better. */
 	anyway: boolean;
 }
 
-export interface OwnHost {
-	stdin: Readable;
-	say: (text: string) => void;
+export interface OwnHost extends SourcesHost {
 	corpus: readonly Example[];
 	shipped: Reader;
 	/** The shipped model's: which department is named does not depend on it. */
@@ -33,14 +24,13 @@ export interface OwnHost {
 }
 
 const FOLDS = 5;
-const LEAST_ROWS = 50;
 
 /**
  * A model of a company's own: the corpus and its labelled tickets. It is compared with the shipped one on tickets
  * neither has seen, and written only if it is no worse. Resolves with the exit code.
  */
-export async function trainOwn({ file, output, anyway }: OwnOptions, host: OwnHost): Promise<number> {
-	const own = await readOwn(file, host);
+export async function trainOwn({ output, anyway, ...sources }: OwnOptions, host: OwnHost): Promise<number> {
+	const own = await readOwn(sources, host);
 	const { before, after } = await compare(own, host);
 	host.say(comparison(own.length, before, after));
 	const worse = after.macroF1 < before.macroF1;
@@ -54,30 +44,6 @@ export async function trainOwn({ file, output, anyway }: OwnOptions, host: OwnHo
 	writeFileSync(output, `${JSON.stringify(model, null, '\t')}\n`);
 	host.say(`wrote ${output}. Use it with LOCAL_MODEL=${output}`);
 	return 0;
-}
-
-async function readOwn(file: OwnOptions['file'], { stdin, say }: OwnHost): Promise<Example[]> {
-	const { stream } = await openInput(file.path, stdin);
-	const own: Example[] = [];
-	let leftOut = 0;
-	for await (const row of readLabelledRows(stream, file.format)) {
-		const department = 'label' in row ? findDepartment(DEFAULT_DEPARTMENTS, row.label)?.name : undefined;
-		if (!('ticket' in row) || department === undefined) leftOut += 1;
-		else own.push(toExample(row.ticket, department, row.language));
-	}
-	if (leftOut > 0) say(`left out: ${leftOut} rows that are no ticket or name no department of the seven`);
-	if (own.length >= LEAST_ROWS) return own;
-	throw new UsageError(`${basename(file.path)} has ${own.length} labelled tickets; at least ${LEAST_ROWS} are needed`);
-}
-
-/** Tickets with the same words in the title are about the same thing: they stay on one side of a fold. */
-function toExample(
-	{ title, description }: { title: string; description: string },
-	department: string,
-	language: string,
-): Example {
-	const scenario = `own ${[...new Set(wordsOf(title))].sort().join(' ')}`;
-	return { title, description, department, language, scenario, industry: 'own' };
 }
 
 async function compare(own: readonly Example[], host: OwnHost): Promise<{ before: Scores; after: Scores }> {

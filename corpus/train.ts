@@ -5,23 +5,29 @@ import { parseArgs } from 'node:util';
 import { createReader } from '../core/local';
 import type { ModelFile } from '../core/local/model';
 import { UsageError, parseOptions } from '../service/cli/options';
-import { callersFolder, findRoot } from '../service/environment';
+import { ConfigError } from '../service/config';
+import { callersFolder, findRoot, readEnvironment } from '../service/environment';
 import { buildModel } from './build-model';
 import { confidenceOf, isRight } from './calibrate';
+import { correctedTickets } from './corrections';
 import { readCorpus } from './read-corpus';
-import { trainOwn } from './train-own';
+import { trainOwn, type OwnOptions } from './train-own';
 
 const USAGE = `Usage: npm run train -- [FILE] [options]
 
-Without FILE: builds the model that comes with the package from the corpus (core/local/model.json).
+Without FILE and --corrections: builds the model that comes with the package from the corpus
+(core/local/model.json).
 
   FILE             labelled tickets of your own (.jsonl, .csv, or - for standard input), with title,
                    description and department. They are added to the corpus; the model that comes of
                    it is compared with the shipped one on tickets neither has seen, the comparison is
                    shown, and it is written only if it is no worse
+  --corrections    the same with the tickets that persons corrected in the service, read from its
+                   database (DATABASE_URL, as the service reads it), beside FILE or in its place.
+                   A right answer that a person confirmed counts as well, and should be among them
   --output PATH    where your model goes (local-model.json); use it with LOCAL_MODEL=PATH
   --anyway         write your model even if it is worse
-  --check          without FILE: compare with core/local/model.json instead of writing it
+  --check          for the shipped model: compare with core/local/model.json instead of writing it
   --help           show this text
 `;
 
@@ -32,20 +38,16 @@ async function main(): Promise<number> {
 	const { values, positionals } = readArguments();
 	if (values.help) return say(USAGE);
 	const folder = callersFolder('train');
-	const [path] = positionals;
-	if (path === undefined) return trainShipped(values.check ?? false);
-	const options = parseOptions(['--', path], folder);
-	if (options === null) return say(USAGE);
+	const { corrections = false, anyway = false, check: checkOnly = false } = values;
+	if (positionals.length === 0 && !corrections) return trainShipped(checkOnly);
+	const output = resolve(folder, values.output ?? 'local-model.json');
 	const shipped = JSON.parse(readFileSync(MODEL_PATH, 'utf8')) as ModelFile;
 	return trainOwn(
-		{
-			file: { path: options.input, format: options.format },
-			output: resolve(folder, values.output ?? 'local-model.json'),
-			anyway: values.anyway ?? false,
-		},
+		{ file: fileIn(positionals, folder), corrections, output, anyway },
 		{
 			stdin: process.stdin,
 			say,
+			corrections: () => correctedTickets(readEnvironment(root, process.env), root),
 			corpus: readCorpus(join(root, 'corpus')),
 			shipped: await createReader(shipped),
 			calibration: shipped,
@@ -53,9 +55,16 @@ async function main(): Promise<number> {
 	);
 }
 
+/** @throws UsageError unless it is one that can be read, or none */
+function fileIn(positionals: string[], folder: string): OwnOptions['file'] {
+	const options = positionals.length === 0 ? null : parseOptions(['--', ...positionals], folder);
+	return options && { path: options.input, format: options.format };
+}
+
 function readArguments() {
 	const flag = { type: 'boolean' } as const;
-	const options = { check: flag, anyway: flag, help: flag, output: { type: 'string' } } as const;
+	const output = { type: 'string' } as const;
+	const options = { corrections: flag, check: flag, anyway: flag, help: flag, output };
 	try {
 		return parseArgs({ allowPositionals: true, options });
 	} catch (error) {
@@ -94,7 +103,8 @@ main().then(
 		process.exitCode = code;
 	},
 	(error: unknown) => {
+		const expected = error instanceof UsageError || error instanceof ConfigError;
 		process.exitCode = 2;
-		console.error(error instanceof UsageError ? error.message : error);
+		console.error(expected ? error.message : error);
 	},
 );

@@ -10,17 +10,15 @@ import { openApiDocument } from './http/openapi';
 import { metricsRoutes, probeRoutes } from './http/operations';
 import { errorHandler, notFound } from './http/problems';
 import { logRequests } from './http/request-log';
+import { reworkRoutes, type ReworkRoutesDeps } from './http/rework';
 import { ticketRoutes } from './http/tickets';
 import type { Metrics } from './metrics';
-import type { Pipeline } from './pipeline/pipeline';
 
-export interface AppDeps extends MappingRoutesDeps {
-	pipeline: Pipeline;
+export interface AppDeps extends MappingRoutesDeps, ReworkRoutesDeps {
 	health: Health;
 	/** Null where metrics are switched off. */
 	metrics: Metrics | null;
 	apiKeys: readonly ApiKey[];
-	syncWaitMs: number;
 	version: string;
 }
 
@@ -44,6 +42,7 @@ export function createApp(deps: AppDeps): Express {
 	app.use(refuseWhileDraining(deps.health));
 	if (deps.metrics) app.use(metricsRoutes(deps.metrics.registry));
 	app.use(ticketRoutes(deps));
+	app.use(reworkRoutes(deps));
 	app.use(mappingRoutes(deps));
 	app.use(notFound);
 	app.use(errorHandler(deps.log));

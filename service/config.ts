@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { connectionProblems, readConnections, type Connection } from './connections';
 import { parseApiKeys, type ApiKey } from './http/api-keys';
 import { flag, number, port, splitList } from './environment-fields';
 import { geminiFields, geminiProblems, toGeminiSettings, type GeminiSettings } from './gemini/settings';
@@ -12,7 +13,7 @@ export interface Database {
 	connection: string;
 }
 
-/** Every environment variable the service reads. A blank one counts as not set. */
+/** Every environment variable that is the service's own. A blank one counts as not set. Those of systems: connections.ts. */
 export const environmentSchema = z.object({
 	...geminiFields,
 	DEPARTMENTS_FILE: z.string().optional(),
@@ -25,8 +26,8 @@ export const environmentSchema = z.object({
 	CONFIDENCE_THRESHOLD: number(0, 1).default(0.6),
 	REVIEW_DELIVERY: z.enum(['inbox', 'general']).default('inbox'),
 	SYNC_WAIT_MS: number(0, 120_000).default(10_000),
-	RETRY_MAX_ATTEMPTS: number(1, 100).default(5),
-	RETRY_BACKOFF_FACTOR: number(1, 10).default(2),
+	RETRY_MAX_ATTEMPTS: number(1, 100).default(10),
+	RETRY_BACKOFF_FACTOR: number(1, 10).default(4),
 	ALLOWED_PRIVATE_HOSTS: z.string().default('').transform(splitList),
 	LOG_LEVEL: z.string().default('info').transform(toLogLevel),
 	ENVIRONMENT: z.string().default('production'),
@@ -49,6 +50,8 @@ export interface Config {
 	reviewDelivery: 'inbox' | 'general';
 	syncWaitMs: number;
 	retry: { maxAttempts: number; backoffFactor: number };
+	/** What the first start maps departments to. */
+	connections: Connection[];
 	allowedPrivateHosts: string[];
 	logLevel: LogLevel;
 	environment: string;
@@ -80,9 +83,10 @@ export function loadConfig(environment: Environment, root: string): Readonly<Con
 	const database = readDatabaseUrl(given.DATABASE_URL ?? 'sqlite:./tickets.db', root);
 	if (!database) problems.push('DATABASE_URL: must be sqlite:./file.db or postgres://user:password@host/name');
 	const apiKeys = parseApiKeys(given.TRIAGE_API_KEYS ?? '', (problem) => problems.push(`TRIAGE_API_KEYS: ${problem}`));
+	problems.push(...connectionProblems(given));
 	if (parsed.success) problems.push(...contradictions(parsed.data, apiKeys));
 	if (!parsed.success || !database || problems.length > 0) throw new ConfigError(problems);
-	return Object.freeze(toConfig(parsed.data, { database, apiKeys, root }));
+	return Object.freeze(toConfig(parsed.data, { database, apiKeys, root, connections: readConnections(given) }));
 }
 
 function contradictions(env: Parsed, apiKeys: ApiKey[]): string[] {
@@ -96,7 +100,9 @@ function contradictions(env: Parsed, apiKeys: ApiKey[]): string[] {
 	return problems;
 }
 
-function toConfig(env: Parsed, rest: { database: Database; apiKeys: ApiKey[]; root: string }): Config {
+type Rest = Pick<Config, 'database' | 'apiKeys' | 'connections'> & { root: string };
+
+function toConfig(env: Parsed, rest: Rest): Config {
 	return {
 		gemini: toGeminiSettings(env),
 		departmentsFile: env.DEPARTMENTS_FILE ? resolve(rest.root, env.DEPARTMENTS_FILE) : null,
@@ -109,6 +115,7 @@ function toConfig(env: Parsed, rest: { database: Database; apiKeys: ApiKey[]; ro
 		reviewDelivery: env.REVIEW_DELIVERY,
 		syncWaitMs: env.SYNC_WAIT_MS,
 		retry: { maxAttempts: env.RETRY_MAX_ATTEMPTS, backoffFactor: env.RETRY_BACKOFF_FACTOR },
+		connections: rest.connections,
 		allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS,
 		logLevel: env.LOG_LEVEL,
 		environment: env.ENVIRONMENT,

@@ -1,4 +1,5 @@
 import { CONNECTORS } from '../core/connectors';
+import { paceProblems } from '../core/connectors/common/settings';
 import type { Mapping } from '../core/mapping';
 
 /** Whether this version can deliver to the system. */
@@ -11,7 +12,7 @@ export function whyUndeliverable(mapping: Mapping): string | null {
 	if (!hasConnector(mapping.system)) {
 		return `the mapping of ${mapping.department} leads to "${mapping.system}", for which this version has no connector`;
 	}
-	const problems = CONNECTORS[mapping.system].problems(mapping);
+	const problems = [...CONNECTORS[mapping.system].problems(mapping), ...paceProblems(mapping)];
 	if (problems.length === 0) return null;
 	return `the mapping of ${mapping.department} to ${mapping.system} cannot be used: ${problems.join('; ')}`;
 }

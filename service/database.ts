@@ -42,7 +42,10 @@ function applyPragmas(
 /** Brings the schema up to date. Resolves with what was done, for the log. */
 export async function migrate(knex: Knex): Promise<string[]> {
 	const notes: string[] = [];
-	await knex.migrate.latest({ migrationSource: migrationSource(notes) });
+	const source = { migrationSource: migrationSource(notes) };
+	// Asked first: latest() takes a lock even where there is nothing to do, and two starts at once would meet there.
+	const [, pending] = (await knex.migrate.list(source)) as [unknown[], unknown[]];
+	if (pending.length > 0) await knex.migrate.latest(source);
 	return notes;
 }
 

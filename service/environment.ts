@@ -29,16 +29,7 @@ export function lookupIn(environment: Environment): (name: string) => string | u
 }
 
 /** Names other versions know. Set here they would be ignored in silence, so the start says so. */
-const NOT_USED = [
-	'WEBHOOK_SECRET',
-	'ALLOWED_ORIGINS',
-	'JIRA_API_URL',
-	'JIRA_EMAIL',
-	'JIRA_TOKEN',
-	'FRESHSERVICE_API_URL',
-	'FRESHSERVICE_TOKEN',
-	'SLACK_WEBHOOK_URL',
-];
+const NOT_USED = ['WEBHOOK_SECRET', 'ALLOWED_ORIGINS'];
 
 export function unusedVariables(environment: Environment): string[] {
 	return NOT_USED.filter((name) => (environment[name] ?? '').trim() !== '');

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { hasConnector } from './connectors';
 import { createGeminiMetrics, type GeminiMetrics } from './gemini/metrics';
 import type { QueueStats } from './queue/queue';
+import type { TargetState } from './targets/targets';
 
 export type Stage = 'accept' | 'classify' | 'route' | 'total';
 
@@ -18,11 +19,18 @@ export interface Metrics {
 
 const FAST_TO_SLOW = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/** What is read when the metrics are. */
+interface Watched {
+	queueStats?: () => Promise<QueueStats>;
+	targets?: () => TargetState[];
+}
+
 /** One registry a service, so that several run in one process. All labels are closed sets. */
-export function createMetrics(queueStats?: () => Promise<QueueStats>): Metrics {
+export function createMetrics({ queueStats, targets }: Watched = {}): Metrics {
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
 	if (queueStats) addQueueGauges(registry, queueStats);
+	if (targets) addTargetGauges(registry, targets);
 	const counter = <L extends string>(name: string, help: string, labels: L[]): Counter<L> =>
 		new Counter({ name, help, labelNames: labels, registers: [registry] });
 	const shared = {
@@ -69,6 +77,37 @@ function addQueueGauges(registry: Registry, queueStats: () => Promise<QueueStats
 		registers: [registry],
 		async collect() {
 			this.set((await queueStats()).oldestWaitingMs / 1000);
+		},
+	});
+}
+
+const BREAKERS = ['closed', 'half-open', 'open'] as const;
+
+/** By system, as the targets of one can be many. */
+function addTargetGauges(registry: Registry, targets: () => TargetState[]): void {
+	new Gauge({
+		name: 'target_breakers',
+		help: 'Targets by the state of their breaker: open ones are left alone',
+		labelNames: ['system', 'state'],
+		registers: [registry],
+		collect() {
+			this.reset();
+			for (const { system, breaker } of targets()) {
+				BREAKERS.forEach((state) => this.inc({ system: systemLabel(system), state }, breaker === state ? 1 : 0));
+			}
+		},
+	});
+	new Gauge({
+		name: 'target_calls',
+		help: 'Calls to targets that wait for room or are under way',
+		labelNames: ['system', 'state'],
+		registers: [registry],
+		collect() {
+			this.reset();
+			for (const { system, waiting, running } of targets()) {
+				this.inc({ system: systemLabel(system), state: 'waiting' }, waiting);
+				this.inc({ system: systemLabel(system), state: 'running' }, running);
+			}
 		},
 	});
 }

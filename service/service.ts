@@ -5,7 +5,7 @@ import type { Department } from '../core/departments';
 import type { Send } from '../core/http';
 import { createApp } from './app';
 import { createClassifiers } from './classifiers';
-import { environmentSchema, type Config } from './config';
+import type { Config } from './config';
 import { whyUndeliverable } from './connectors';
 import { migrate, openDatabase, tryWriting } from './database';
 import { databaseProblem } from './database-problem';
@@ -14,10 +14,14 @@ import { createCallWatch, createHealth, type CallWatch, type Health } from './he
 import { openLocalModel } from './local-model';
 import type { Logger } from './logger';
 import { createMetrics, type Metrics } from './metrics';
+import { outsideLookup } from './outside-lookup';
 import { createPipeline, type Pipeline } from './pipeline/pipeline';
+import { createRework } from './pipeline/rework';
 import { createTableQueue } from './queue/table-queue';
+import { seed } from './seeds';
 import { createSend } from './send';
-import { cacheActiveMappings, listMappings, seedMappings, type StoredMapping } from './store/mappings';
+import { cacheActiveMappings, listMappings, type StoredMapping } from './store/mappings';
+import { createTargets } from './targets/targets';
 import { createWriteWatch } from './write-watch';
 
 export interface Service {
@@ -40,7 +44,7 @@ export interface ServiceOptions {
 	timing?: Partial<typeof TIMING>;
 }
 
-const TIMING = { leaseMs: 30_000, pollMs: 1000, deliveryTimeoutMs: 15_000 };
+const TIMING = { leaseMs: 30_000, pollMs: 1000, deliveryTimeoutMs: 15_000, firstRetryMs: 1000, lagScale: 1 };
 const CONCURRENCY = 64;
 const MAPPINGS_AGE_MS = 1000;
 
@@ -54,7 +58,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const now = Date.now;
 	await prepareDatabase(knex, config, departments, log);
 	const queue = createTableQueue({ knex, now, leaseMs: timing.leaseMs });
-	const metrics = createMetrics(() => queue.stats());
+	const targets = createTargets({ now, random: Math.random });
+	const metrics = createMetrics({ queueStats: () => queue.stats(), targets: () => targets.state() });
 	const watches = { gemini: config.gemini && createCallWatch(), externalApis: createCallWatch() };
 	const asked = await createClassifiers(config, { departments, openModel, metrics, watch: watches.gemini, log, now });
 	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
@@ -62,40 +67,45 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const mappings = cacheActiveMappings(knex, now, MAPPINGS_AGE_MS);
 	const delivering = { send: watchedSend(outgoing.send, watches.externalApis), lookup: outsideLookup(options.lookup) };
 	const pipeline = createPipeline({
-		...{ knex, queue, writes, metrics, log, now, ...delivering, retry: config.retry, pollMs: timing.pollMs },
+		...{ knex, queue, targets, writes, metrics, log, now, ...delivering, ...behaviour(config, departments, timing) },
 		classifiers: asked.classifiers,
-		policy: { departments, threshold: config.confidenceThreshold },
-		reviewDelivery: config.reviewDelivery,
 		mappings: () => mappings.read(),
-		newTicketId: () => `TKT-${randomBytes(12).toString('hex').toUpperCase()}`,
-		concurrency: CONCURRENCY,
-		random: Math.random,
 	});
+	const rework = createRework({ knex, queue, now, wake: () => pipeline.wake() });
 	const health = createHealth({ knex, queue, writes, ...watches, geminiProblem: asked.geminiProblem, version, now });
-	const shown = {
-		metrics: config.metrics.enabled ? metrics : null,
-		apiKeys: config.apiKeys,
-		syncWaitMs: config.syncWaitMs,
-	};
-	const app = createApp({ knex, pipeline, health, version, now, log, departments, mappings, ...delivering, ...shown });
+	const { apiKeys, syncWaitMs } = config;
+	const shown = { metrics: config.metrics.enabled ? metrics : null, apiKeys, syncWaitMs, version };
+	const app = createApp({ knex, pipeline, rework, health, now, log, departments, mappings, ...delivering, ...shown });
 	pipeline.start();
 	const close = (): Promise<void> =>
-		closeAll([() => pipeline.stop(), asked.close, outgoing.close, () => knex.destroy()]);
+		closeAll([() => pipeline.stop(), () => targets.close(), asked.close, outgoing.close, () => knex.destroy()]);
 	return { app, pipeline, health, metrics, knex, close };
+}
+
+/** What the pipeline is told of how to work. */
+function behaviour(config: Config, departments: readonly Department[], timing: typeof TIMING) {
+	return {
+		policy: { departments, threshold: config.confidenceThreshold },
+		reviewDelivery: config.reviewDelivery,
+		retry: { ...config.retry, firstMs: timing.firstRetryMs },
+		lagScale: timing.lagScale,
+		pollMs: timing.pollMs,
+		concurrency: CONCURRENCY,
+		newTicketId: () => `TKT-${randomBytes(12).toString('hex').toUpperCase()}`,
+		random: Math.random,
+	};
 }
 
 /** @throws ConfigError saying which database cannot be used, and what to do */
 async function prepareDatabase(
 	knex: Knex,
-	{ database }: Config,
+	{ database, connections }: Config,
 	departments: readonly Department[],
 	log: Logger,
 ): Promise<void> {
 	try {
 		for (const note of await migrate(knex)) log.info({ note }, 'database migrated');
-		const seeded = await seedMappings(knex, departments, new Date().toISOString());
-		if (seeded > 0)
-			log.info({ mappings: seeded, system: 'inbox' }, "every department got a mapping to the service's own inbox");
+		await seed(knex, departments, connections, log);
 		warnOfUndeliverable(await listMappings(knex), log);
 	} catch (error) {
 		await knex.destroy();
@@ -112,11 +122,6 @@ function warnOfUndeliverable(mappings: readonly StoredMapping[], log: Logger): v
 	}
 }
 
-/** What the service itself is configured with is not for mappings to carry outside, however they were written. */
-function outsideLookup(lookup: ServiceOptions['lookup']): ServiceOptions['lookup'] {
-	return (name) => (Object.hasOwn(environmentSchema.shape, name) ? undefined : lookup(name));
-}
-
 function watchedSend(send: Send, watch: CallWatch): Send {
 	return async (request) => {
 		try {
@@ -130,6 +135,6 @@ function watchedSend(send: Send, watch: CallWatch): Send {
 	};
 }
 
-async function closeAll(steps: (() => Promise<unknown>)[]): Promise<void> {
+async function closeAll(steps: (() => unknown)[]): Promise<void> {
 	for (const step of steps) await step();
 }

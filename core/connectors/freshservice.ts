@@ -1,16 +1,24 @@
 import type { HttpRequest, HttpResponse } from '../http';
 import { isRecord, readJson, type JsonRecord } from '../json';
-import { TriageError } from '../errors';
 import type { Mapping } from '../mapping';
 import { EMAIL, emailProblem } from '../parse';
-import { cleanLine, isVisible, shorten } from '../text';
+import { isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
 import { withoutTicket } from './common/created';
 import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
-import { markerOf, plainText, summaryOf, withoutLinks } from './common/message';
-import { addressOf, endpointProblems, refuseProblems, settingProblems, settingText } from './common/settings';
-import type { Setting } from './common/settings';
-import type { Connector, Delivery, Receipt } from './connector';
+import { plainText, summaryOf, withoutLinks } from './common/message';
+import {
+	deskAddress,
+	deskProblems,
+	markerWithin,
+	ticketNumber,
+	ticketReceipt,
+	ticketsIn,
+	visibleLine,
+	WHOLE_NUMBER,
+} from './common/service-desk';
+import { refuseProblems, settingProblems, settingText, type Setting } from './common/settings';
+import type { Connector, Delivery, Receipt, Remark } from './connector';
 
 /** Freshservice, API v2: an incident per ticket, found again by its tag. */
 export const freshservice: Connector = {
@@ -19,17 +27,19 @@ export const freshservice: Connector = {
 	request,
 	receipt,
 	explanation,
-	search: { request: searchRequest, found },
+	search: { lagSeconds: 300, request: searchRequest, found },
+	comment,
+	// The smallest plan: 100 requests a minute in all, of which 50 may create tickets.
+	pace: { atOnce: 4, perMinute: 50 },
 };
 
 const EXAMPLE = 'https://acme.freshservice.com';
+const TICKET_PAGES = '/a/tickets/';
 const STATUS_OPEN = 2;
 const PRIORITIES: Record<Priority, number> = { low: 1, medium: 2, high: 3, critical: 4 };
 /** In UTF-16 units; Freshdesk, of the same maker, refuses longer ones. */
 const MOST = { subject: 255, tag: 32 };
 
-/** Within the whole numbers that JSON keeps exact. */
-const WHOLE_NUMBER = /^[1-9]\d{0,14}$/u;
 const NUMBERS: Setting[] = [
 	{ key: 'group_id', is: 'the number of a group', pattern: WHOLE_NUMBER },
 	{ key: 'department_id', is: 'the number of a department', pattern: WHOLE_NUMBER },
@@ -51,10 +61,8 @@ const SETTINGS: Setting[] = [
 function problems(mapping: Mapping): string[] {
 	const authorized = hasHeader(mapping, 'authorization');
 	const apiKey = { key: 'api_key', is: 'the API key of an agent', required: !authorized, pattern: /^[^\s:]+$/u };
-	const whole = /\/api(?:\/|$)/u.test(mapping.endpoint) ? [`the endpoint must end before /api, as in ${EXAMPLE}`] : [];
 	return [
-		...endpointProblems(mapping, EXAMPLE),
-		...whole,
+		...deskProblems(mapping, EXAMPLE),
 		...headerProblems(mapping),
 		...settingProblems(mapping, [apiKey, ...SETTINGS]),
 	];
@@ -65,7 +73,7 @@ function request(delivery: Delivery): HttpRequest {
 	refuseProblems('freshservice', problems(mapping));
 	return {
 		method: 'POST',
-		url: addressOf(mapping, '/api/v2/tickets'),
+		url: deskAddress(mapping, '/api/v2/tickets'),
 		headers: headersOf(mapping),
 		body: JSON.stringify(payload(delivery)),
 	};
@@ -82,11 +90,12 @@ function payload(delivery: Delivery): JsonRecord {
 	const numbers = NUMBERS.map(({ key }) => [key, settingText(mapping, key)]).filter(([, value]) => value !== '');
 	return {
 		subject: summaryOf({ ...delivery, ticket: { ...ticket, title: withoutLinks(ticket.title) } }, MOST.subject),
-		description: htmlOf(withoutLinks(plainText(delivery))),
+		// The person who asked reads it, so how it was judged is left out.
+		description: htmlOf(withoutLinks(plainText(delivery, 'reporter'))),
 		email: emailProblem(ticket.email) === null ? ticket.email : settingText(mapping, 'requester_email'),
 		status: STATUS_OPEN,
 		priority: PRIORITIES[decision.effectivePriority],
-		tags: [tagOf(delivery)],
+		tags: [markerWithin(delivery, MOST.tag)],
 		...(category !== '' && { category }),
 		...Object.fromEntries(numbers.map(([key, value]) => [key, Number(value)])),
 	};
@@ -98,24 +107,10 @@ function htmlOf(text: string): string {
 	return text.replace(/[&<>"']/gu, (character) => ENTITIES[character]).replace(/\r\n|[\r\n\u2028\u2029]/gu, '<br>');
 }
 
-/** The marker, or where it is too long for a tag its end, which is what tells ids apart. */
-function tagOf(delivery: Delivery): string {
-	const marker = markerOf(delivery);
-	if (marker.length <= MOST.tag) return marker;
-	const prefix = 'triage-';
-	return prefix + marker.slice(prefix.length - MOST.tag).replace(/^[-_]+/u, '');
-}
-
 function receipt(response: HttpResponse, { mapping }: Delivery): Receipt {
 	const body = readJson(response.body);
-	const created = isRecord(body) ? receiptOf(body.ticket, mapping) : null;
-	if (created) return created;
-	return withoutTicket('freshservice', response, explanation(response));
-}
-
-function receiptOf(ticket: unknown, mapping: Mapping): Receipt | null {
-	const id = isRecord(ticket) && (typeof ticket.id === 'number' || typeof ticket.id === 'string') ? `${ticket.id}` : '';
-	return WHOLE_NUMBER.test(id) ? { externalId: id, externalUrl: addressOf(mapping, `/a/tickets/${id}`) } : null;
+	const created = isRecord(body) ? ticketReceipt(body.ticket, mapping, TICKET_PAGES) : null;
+	return created ?? withoutTicket('freshservice', response, explanation(response));
 }
 
 /** `{description, errors: [{field, message, code}]}`, or `{code, message}` where nobody is logged in. */
@@ -123,40 +118,41 @@ function explanation(response: HttpResponse): string {
 	const body = readJson(response.body);
 	if (!isRecord(body)) return '';
 	const errors = Array.isArray(body.errors) ? body.errors.slice(0, 10).filter(isRecord) : [];
-	const details = errors.map(({ field, message, code }) => joined([field, visible(message) || code]));
-	return shorten(joined([visible(body.description) || body.message, details.filter(isVisible).join('; ')]), 300);
+	const details = errors.map(({ field, message, code }) => joined([field, visibleLine(message) || code]));
+	return shorten(joined([visibleLine(body.description) || body.message, details.filter(isVisible).join('; ')]), 300);
 }
 
 function joined(parts: unknown[]): string {
-	return parts.map(visible).filter(isVisible).join(': ');
-}
-
-function visible(value: unknown): string {
-	return typeof value === 'string' && isVisible(value) ? cleanLine(value) : '';
+	return parts.map(visibleLine).filter(isVisible).join(': ');
 }
 
 function searchRequest(delivery: Delivery): HttpRequest {
 	const { mapping } = delivery;
 	refuseProblems('freshservice', problems(mapping));
-	const query = encodeURIComponent(`"tag:'${tagOf(delivery)}'"`).replace(/'/gu, '%27');
+	const query = encodeURIComponent(`"tag:'${markerWithin(delivery, MOST.tag)}'"`).replace(/'/gu, '%27');
 	const workspace = settingText(mapping, 'workspace_id');
 	// Without a workspace only the primary one is searched.
 	const within = workspace === '' ? '' : `&workspace_id=${encodeURIComponent(workspace)}`;
 	return {
 		method: 'GET',
-		url: addressOf(mapping, `/api/v2/tickets/filter?query=${query}${within}`),
+		url: deskAddress(mapping, `/api/v2/tickets/filter?query=${query}${within}`),
 		headers: headersOf(mapping),
 	};
 }
 
 function found(response: HttpResponse, delivery: Delivery): Receipt | null {
-	const body = readJson(response.body);
-	if (!isRecord(body) || !Array.isArray(body.tickets)) {
-		const { status } = response;
-		const message = `freshservice answered ${status} without a list of tickets: check the endpoint`;
-		throw new TriageError('unreadable', message, { status, retryable: true });
-	}
-	const tag = tagOf(delivery);
-	const ours = body.tickets.filter(isRecord).filter(({ tags }) => !Array.isArray(tags) || tags.includes(tag));
-	return ours.map((ticket) => receiptOf(ticket, delivery.mapping)).find((one) => one !== null) ?? null;
+	const tag = markerWithin(delivery, MOST.tag);
+	const ours = ticketsIn('freshservice', response).filter(({ tags }) => !Array.isArray(tags) || tags.includes(tag));
+	return ours.map((one) => ticketReceipt(one, delivery.mapping, TICKET_PAGES)).find((one) => one !== null) ?? null;
+}
+
+function comment(remark: Remark): HttpRequest {
+	const { mapping, text } = remark;
+	refuseProblems('freshservice', problems(mapping));
+	return {
+		method: 'POST',
+		url: deskAddress(mapping, `/api/v2/tickets/${ticketNumber('freshservice', remark)}/notes`),
+		headers: headersOf(mapping),
+		body: JSON.stringify({ body: htmlOf(withoutLinks(text)), private: true }),
+	};
 }

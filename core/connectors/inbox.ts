@@ -7,4 +7,5 @@ export const inbox: Connector = {
 	request: () => null,
 	receipt: () => ({ externalId: null, externalUrl: null }),
 	explanation: () => '',
+	pace: { atOnce: 64 },
 };

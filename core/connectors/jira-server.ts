@@ -1,11 +1,19 @@
 import type { HttpRequest } from '../http';
 import type { Mapping } from '../mapping';
-import { API_TOKEN, baseProblems, contentOf } from './common/atlassian';
+import { API_TOKEN, baseProblems, contentOf, issueOf, remarkOf, siteAddress } from './common/atlassian';
 import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
-import { issueExplanation, issueFields, issueFound, issueProblems, issueQuestion, issueReceipt } from './common/issue';
-import { addressOf, refuseProblems, settingProblems, settingText, type Setting } from './common/settings';
+import {
+	issueExplanation,
+	issueFields,
+	issueFound,
+	issueProblems,
+	issueQuestion,
+	issueReceipt,
+	TEAM_ONLY,
+} from './common/issue';
+import { refuseProblems, settingProblems, settingText, type Setting } from './common/settings';
 import { wikiVerbatim } from './common/wiki';
-import type { Connector, Delivery } from './connector';
+import type { Connector, Delivery, Remark } from './connector';
 
 /** Jira Data Center and Server: an issue whose description is text, found again by its label. */
 export const jiraServer: Connector = {
@@ -14,7 +22,9 @@ export const jiraServer: Connector = {
 	request,
 	receipt: issueReceipt,
 	explanation: issueExplanation,
-	search: { request: searchRequest, found: issueFound },
+	search: { lagSeconds: 30, request: searchRequest, found: issueFound },
+	comment,
+	pace: { atOnce: 4 },
 };
 
 const LOGIN: Setting[] = [
@@ -60,9 +70,17 @@ function searchRequest(delivery: Delivery): HttpRequest {
 	return { ...addressed(delivery.mapping, '/rest/api/2/search'), ...issueQuestion(delivery) };
 }
 
+function comment({ mapping, receipt, text }: Remark): HttpRequest {
+	refuseProblems('jira_server', problems(mapping));
+	return {
+		...addressed(mapping, `/rest/api/2/issue/${issueOf(receipt)}/comment`),
+		body: JSON.stringify({ body: wikiVerbatim(remarkOf(text)), ...TEAM_ONLY }),
+	};
+}
+
 function addressed(mapping: Mapping, path: string): HttpRequest {
 	const headers = { accept: 'application/json', authorization: authorizationOf(mapping) };
-	return { method: 'POST', url: addressOf(mapping, path), headers: jsonHeaders(mapping, headers) };
+	return { method: 'POST', url: siteAddress(mapping, path), headers: jsonHeaders(mapping, headers) };
 }
 
 /** For jsonHeaders, where that of the mapping wins. */

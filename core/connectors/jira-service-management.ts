@@ -9,22 +9,29 @@ import {
 	cloudHeaders,
 	contentOf,
 	issueKey,
+	issueOf,
 	refusalOf,
+	remarkOf,
+	siteAddress,
 	titleOf,
 } from './common/atlassian';
 import { headerProblems, jsonHeaders } from './common/headers';
 import { isText, issueExplanation } from './common/issue';
-import { addressOf, isAddress, refuseProblems, settingProblems, settingText, type Setting } from './common/settings';
+import { isAddress, refuseProblems, settingProblems, settingText, type Setting } from './common/settings';
+import { textFound, textQuestion } from './common/issue-text';
 import { wikiVerbatim } from './common/wiki';
-import type { Connector, Delivery, Receipt } from './connector';
+import type { Connector, Delivery, Receipt, Remark } from './connector';
 
-/** Jira Service Management: a customer's request. It has no label, so the id is in the description only. */
+/** Jira Service Management: a customer's request. It takes no label, so it is found again by its description. */
 export const jiraServiceManagement: Connector = {
 	system: 'jira_service_management',
 	problems,
 	request,
 	receipt,
 	explanation,
+	search: { lagSeconds: 60, request: searchRequest, found: textFound },
+	comment,
+	pace: { atOnce: 8 },
 };
 
 const SETTINGS: Setting[] = [
@@ -51,11 +58,10 @@ function problems(mapping: Mapping): string[] {
 function request(delivery: Delivery): HttpRequest {
 	const { mapping } = delivery;
 	refuseProblems('jira_service_management', problems(mapping));
-	const { text, facts } = contentOf(delivery);
+	const onBehalf = reporter(delivery);
+	const { text, facts } = contentOf(delivery, onBehalf.raiseOnBehalfOf === undefined ? 'team' : 'reporter');
 	return {
-		method: 'POST',
-		url: addressOf(mapping, '/rest/servicedeskapi/request'),
-		headers: jsonHeaders(mapping, cloudHeaders(mapping)),
+		...addressed(mapping, '/rest/servicedeskapi/request'),
 		body: JSON.stringify({
 			serviceDeskId: settingText(mapping, 'service_desk_id'),
 			requestTypeId: settingText(mapping, 'request_type_id'),
@@ -64,9 +70,27 @@ function request(delivery: Delivery): HttpRequest {
 				summary: titleOf(delivery),
 				description: wikiVerbatim([text, '', '--', ...facts].join('\n')),
 			},
-			...reporter(delivery),
+			...onBehalf,
 		}),
 	};
+}
+
+function searchRequest(delivery: Delivery): HttpRequest {
+	refuseProblems('jira_service_management', problems(delivery.mapping));
+	return { ...addressed(delivery.mapping, '/rest/api/3/search/jql'), ...textQuestion(delivery) };
+}
+
+function comment(remark: Remark): HttpRequest {
+	const { mapping } = remark;
+	refuseProblems('jira_service_management', problems(mapping));
+	return {
+		...addressed(mapping, `/rest/servicedeskapi/request/${issueOf(remark.receipt)}/comment`),
+		body: JSON.stringify({ body: wikiVerbatim(remarkOf(remark.text)), public: false }),
+	};
+}
+
+function addressed(mapping: Mapping, path: string): HttpRequest {
+	return { method: 'POST', url: siteAddress(mapping, path), headers: jsonHeaders(mapping, cloudHeaders(mapping)) };
 }
 
 function reporter({ ticket, mapping }: Delivery): { raiseOnBehalfOf?: string } {

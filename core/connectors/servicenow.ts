@@ -1,15 +1,18 @@
 import { TriageError } from '../errors';
 import type { HttpRequest, HttpResponse } from '../http';
-import { isRecord, readJson, type JsonRecord } from '../json';
+import { isRecord, type JsonRecord } from '../json';
 import type { Mapping } from '../mapping';
 import { cleanLine, isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
-import type { Connector, Delivery, Receipt } from './connector';
+import type { Connector, Delivery, Receipt, Remark } from './connector';
 import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
-import { plainText, summaryOf, withoutLinks } from './common/message';
+import { keyOf } from './common/message';
+import { explanation, readAnswer, unreadable } from './common/servicenow-answers';
+import { noteOf, textsOf } from './common/servicenow-text';
 import {
 	addressOf,
 	endpointProblems,
+	isReference,
 	refuseProblems,
 	settingProblems,
 	settingText,
@@ -23,7 +26,9 @@ export const servicenow: Connector = {
 	request,
 	receipt,
 	explanation,
-	search: { request: question, found },
+	search: { lagSeconds: 30, request: question, found },
+	comment,
+	pace: { atOnce: 8 },
 };
 
 const LINE = /^\P{Cc}{1,100}$/u;
@@ -47,10 +52,20 @@ function problems(mapping: Mapping): string[] {
 	];
 }
 
+/** What of the endpoint is the Table API's, which is cut off, and the table that it names. */
+const API = /\/api\/now(?:\/v\d+)?(?:\/table(?:\/([a-z0-9_]+))?)?\/?$/iu;
+
 function addressProblems(mapping: Mapping): string[] {
-	const wrong = endpointProblems(mapping, 'https://example.service-now.com');
-	if (wrong.length > 0 || !/[?#]|\/api\/now(?:\/|$)|\/nav_to\.do/iu.test(mapping.endpoint)) return wrong;
-	return ['the endpoint must be the base address of the instance, without a path of its API or pages'];
+	const { endpoint } = mapping;
+	const [named, table] = [API.exec(endpoint)?.[1], tableOf(mapping)];
+	const within = /[?#]|\/api\/now(?:\/|$)|\/nav_to\.do/iu.test(endpoint.replace(API, ''));
+	return [
+		...endpointProblems(mapping, 'https://example.service-now.com'),
+		...(within ? ['the endpoint must be the base address of the instance, without a path of its API or pages'] : []),
+		...(named === undefined || named === table || isReference(table)
+			? []
+			: ['the endpoint names another table than settings.table, where it belongs: without it the table is incident']),
+	];
 }
 
 /** A header that signs in comes first: settings are then neither needed nor used. */
@@ -84,7 +99,7 @@ function tableOf(mapping: Mapping): string {
 }
 
 function tableAddress(mapping: Mapping): string {
-	return addressOf(mapping, `/api/now/table/${encodeURIComponent(tableOf(mapping))}`);
+	return addressOf(mapping, `/api/now/table/${encodeURIComponent(tableOf(mapping))}`, API);
 }
 
 function ownHeaders(mapping: Mapping): Record<string, string> {
@@ -106,11 +121,9 @@ const OPTIONAL = ['category', 'assignment_group', 'caller_id', 'contact_type'];
 
 function record(delivery: Delivery): JsonRecord {
 	const { decision, mapping } = delivery;
-	const harmless = withoutLinksIn(delivery);
 	const optional = OPTIONAL.map((key) => [key, settingText(mapping, key)]).filter(([, value]) => value !== '');
 	return {
-		short_description: summaryOf(harmless, 160),
-		description: descriptionOf(harmless),
+		...textsOf(delivery),
 		...LEVELS[decision.effectivePriority],
 		correlation_id: correlationOf(delivery),
 		correlation_display: 'Ticket triage',
@@ -118,28 +131,11 @@ function record(delivery: Delivery): JsonRecord {
 	};
 }
 
-function withoutLinksIn(delivery: Delivery): Delivery {
-	const { ticket } = delivery;
-	const [title, description, email] = [ticket.title, ticket.description, ticket.email].map(withoutLinks);
-	return { ...delivery, ticket: { ...ticket, title, description, email, source: withoutLinks(ticket.source ?? '') } };
-}
-
-/** What the stock column takes, in UTF-16 units; beyond it ServiceNow cuts, and the facts stand last. */
-const DESCRIPTION_LENGTH = 4000;
-const SHORTENED = '… [shortened]';
-
-function descriptionOf(delivery: Delivery): string {
-	const { ticket } = delivery;
-	const surplus = plainText(delivery).length - DESCRIPTION_LENGTH;
-	if (surplus <= 0) return plainText(delivery);
-	const most = Math.max(0, ticket.description.length - surplus - SHORTENED.length);
-	const description = `${shorten(ticket.description, most)}${SHORTENED}`;
-	return shorten(plainText({ ...delivery, ticket: { ...ticket, description } }), DESCRIPTION_LENGTH);
-}
-
-/** The ticket's id, which a query can hold: there `^` would begin another condition. */
-function correlationOf({ ticketId }: Delivery): string {
-	return shorten(ticketId.replace(/[^\w.-]/gu, '-'), 100);
+/** The key as a query can hold it: there `^` would begin another condition. Its end tells deliveries apart. */
+function correlationOf(delivery: Delivery): string {
+	return keyOf(delivery)
+		.replace(/[^\w.-]/gu, '-')
+		.slice(-100);
 }
 
 function receipt(response: HttpResponse, { mapping }: Delivery): Receipt {
@@ -151,43 +147,11 @@ function receipt(response: HttpResponse, { mapping }: Delivery): Receipt {
 
 const NOTHING: Receipt = { externalId: null, externalUrl: null };
 
-/** The body, empty where it is no object. @throws TriageError where it is an error in spite of its status */
-function readAnswer({ status, body }: HttpResponse): JsonRecord {
-	const answer = readJson(body);
-	if (!isRecord(answer)) return {};
-	if (!isRecord(answer.error) && answer.status !== 'failure') return answer;
-	const said = explain(answer);
-	const cancelled = /transaction cancel|maximum execution time/iu.test(said);
-	throw new TriageError(
-		cancelled ? 'unavailable' : 'rejected',
-		`servicenow answered ${status} with an error${said === '' ? '' : ` (${said})`}: ` +
-			(cancelled ? 'try again later' : 'check the settings and what the account may do'),
-		{ status, retryable: cancelled },
-	);
-}
-
-function unreadable({ status }: HttpResponse): TriageError {
-	const message = `servicenow answered ${status} without a record: check the endpoint, and that the instance is awake`;
-	return new TriageError('unreadable', message, { status });
-}
-
 function receiptOf({ number, sys_id: sysId }: JsonRecord, mapping: Mapping): Receipt {
 	const known = typeof sysId === 'string' && /^[\da-f]{32}$/iu.test(sysId) ? sysId : null;
 	const named = typeof number === 'string' && isVisible(number) ? shorten(cleanLine(number), 100) : null;
 	const page = encodeURIComponent(`${tableOf(mapping)}.do?sys_id=${known}`);
-	return { externalId: named ?? known, externalUrl: known && addressOf(mapping, `/nav_to.do?uri=${page}`) };
-}
-
-function explanation(response: HttpResponse): string {
-	return explain(readJson(response.body));
-}
-
-function explain(body: unknown): string {
-	if (!isRecord(body) || !isRecord(body.error)) return '';
-	const said = [body.error.message, body.error.detail].filter(
-		(part): part is string => typeof part === 'string' && isVisible(part),
-	);
-	return shorten(said.map(cleanLine).join(': '), 300);
+	return { externalId: named ?? known, externalUrl: known && addressOf(mapping, `/nav_to.do?uri=${page}`, API) };
 }
 
 function question(delivery: Delivery): HttpRequest {
@@ -213,4 +177,19 @@ function found(response: HttpResponse, delivery: Delivery): Receipt | null {
 		throw new TriageError('unreadable', `servicenow does not search by correlation_id: ${advice}`);
 	}
 	return receiptOf(first, delivery.mapping);
+}
+
+function comment({ mapping, receipt: { externalUrl }, text }: Remark): HttpRequest {
+	refuseProblems('servicenow', problems(mapping));
+	const [, table, sysId] = /\?uri=([a-z][a-z0-9_]{0,79})\.do%3Fsys_id%3D([\da-f]{32})$/iu.exec(externalUrl ?? '') ?? [];
+	if (sysId === undefined) {
+		const advice = 'its sys_id is not known, so add the note there by hand';
+		throw new TriageError('misconfigured', `The record in servicenow cannot be named: ${advice}`);
+	}
+	return {
+		method: 'PATCH',
+		url: addressOf(mapping, `/api/now/table/${table}/${sysId}`, API),
+		headers: jsonHeaders(mapping, ownHeaders(mapping)),
+		body: JSON.stringify({ work_notes: noteOf(text) }),
+	};
 }

@@ -1,15 +1,34 @@
-import { TriageError, type ErrorCode } from '../errors';
-import type { HttpRequest, HttpResponse } from '../http';
-import { isRecord, readJson, type JsonRecord } from '../json';
+import { TriageError } from '../errors';
+import type { HttpRequest } from '../http';
+import type { JsonRecord } from '../json';
 import type { Mapping } from '../mapping';
 import { cleanLine, cleanText, isVisible, shorten } from '../text';
-import type { Connector, Delivery, Receipt } from './connector';
-import { headerProblems, jsonHeaders } from './common/headers';
-import { factsOf, summaryOf, withoutLinks } from './common/message';
-import { addressOf, refuseProblems, settingProblems, settingText, type Setting } from './common/settings';
+import { anyHostProblems, takesAnyHost } from './common/any-host';
+import { hasHeader, headerProblems, jsonHeaders } from './common/headers';
+import { factsOf, keyOf, summaryOf, withoutLinks } from './common/message';
+import {
+	addressOf,
+	isAddress,
+	isPendingAddress,
+	refuseProblems,
+	settingProblems,
+	settingText,
+	type Setting,
+} from './common/settings';
+import { explanation, messageIn, receiptOf, refusalIn } from './common/slack-answers';
+import type { Connector, Delivery, Remark } from './connector';
 
 /** A message in a channel: by an incoming webhook, whose address is the endpoint, or by chat.postMessage as a bot. */
-export const slack: Connector = { system: 'slack', problems, request, receipt, explanation };
+export const slack: Connector = {
+	system: 'slack',
+	problems,
+	request,
+	receipt: (response, { mapping }) => receiptOf(response, isWebhook(mapping)),
+	explanation,
+	refusal: refusalIn,
+	comment,
+	pace: { atOnce: 1, perMinute: 60 },
+};
 
 const API = 'https://slack.com/api';
 const API_ADDRESS = /^https:\/\/slack(?:-gov)?\.com\/api\/?$/u;
@@ -26,60 +45,86 @@ const SETTINGS: Setting[] = [
 ];
 
 function problems(mapping: Mapping): string[] {
-	return [...wayProblems(mapping), ...headerProblems(mapping)];
+	return [...wayProblems(mapping), ...anyHostProblems(mapping), ...headerProblems(mapping)];
 }
 
 function wayProblems(mapping: Mapping): string[] {
+	// Which of the two ways it is will be known with the address.
+	if (isPendingAddress(mapping.endpoint)) return settingProblems(mapping, SETTINGS);
 	if (isWebhook(mapping)) {
 		const elsewhere = settingText(mapping, 'channel') !== '';
 		return elsewhere ? ['settings.channel must be empty with an incoming webhook, which has its own channel'] : [];
 	}
-	if (!usesApi(mapping)) {
-		const ways = 'the address of an incoming webhook (https://hooks.slack.com/services/...), or empty with a bot_token';
-		return [`the endpoint must be ${ways}`, ...settingProblems(mapping, SETTINGS)];
-	}
-	const authorized = Object.keys(mapping.headers).some((name) => name.toLowerCase() === 'authorization');
+	if (!usesApi(mapping)) return [addressProblem(mapping), ...settingProblems(mapping, SETTINGS)];
+	const authorized = hasHeader(mapping, 'authorization');
 	const needed = SETTINGS.map((setting) => ({ ...setting, required: setting.key === 'channel' || !authorized }));
 	return settingProblems(mapping, needed);
 }
 
-function isWebhook({ endpoint }: Mapping): boolean {
-	return WEBHOOK_ADDRESS.test(endpoint);
+function addressProblem(mapping: Mapping): string {
+	if (takesAnyHost(mapping)) {
+		return 'the endpoint must be an address with /services/ in its path, as a webhook has, or with /api at its end';
+	}
+	const ways = 'the address of an incoming webhook (https://hooks.slack.com/services/...), or empty with a bot_token';
+	return `the endpoint must be ${ways}; for a gateway of yours set settings.any_host to true`;
 }
 
-function usesApi({ endpoint }: Mapping): boolean {
-	return endpoint === '' || API_ADDRESS.test(endpoint);
+function isWebhook(mapping: Mapping): boolean {
+	const { endpoint } = mapping;
+	const isRelay = takesAnyHost(mapping) && isAddress(endpoint) && /^[^?#]*\/services\/[^/?#]/u.test(endpoint);
+	return isRelay || WEBHOOK_ADDRESS.test(endpoint);
+}
+
+function usesApi(mapping: Mapping): boolean {
+	const { endpoint } = mapping;
+	const isGateway = takesAnyHost(mapping) && isAddress(endpoint) && /^[^?#]*\/api\/?$/u.test(endpoint);
+	return isGateway || endpoint === '' || API_ADDRESS.test(endpoint);
 }
 
 function request(delivery: Delivery): HttpRequest {
-	const { mapping } = delivery;
+	const { mapping, ticketId } = delivery;
 	refuseProblems('slack', problems(mapping));
 	const message = messageOf(delivery);
 	if (isWebhook(mapping)) {
-		return {
-			method: 'POST',
-			url: mapping.endpoint,
-			headers: jsonHeaders(mapping),
-			body: JSON.stringify(message),
-		};
+		return { method: 'POST', url: mapping.endpoint, headers: jsonHeaders(mapping), body: JSON.stringify(message) };
 	}
+	const metadata = { event_type: 'ticket_triaged', event_payload: { ticket_id: ticketId } };
+	return posted(mapping, { channel: settingText(mapping, 'channel'), ...message, metadata });
+}
+
+/** Only the API says where a message is, so only there can it be answered: in its thread. */
+function comment({ mapping, receipt, text }: Remark): HttpRequest | null {
+	if (isWebhook(mapping)) return null;
+	refuseProblems('slack', problems(mapping));
+	const place = messageIn(receipt);
+	if (place === null) {
+		const advice = 'where it stands is not known, so add the note there by hand';
+		throw new TriageError('misconfigured', `The message in slack cannot be named: ${advice}`);
+	}
+	const blocks = [{ type: 'section', text: plain(text, MOST.section, CUT) }];
+	return posted(mapping, { ...place, text: fit(text, MOST.text), blocks, ...AS_TYPED });
+}
+
+function posted(mapping: Mapping, message: JsonRecord): HttpRequest {
 	const token = settingText(mapping, 'bot_token');
 	// Slack warns about JSON without its charset.
 	const headers = {
 		'content-type': 'application/json; charset=utf-8',
 		...(token !== '' && { authorization: `Bearer ${token}` }),
 	};
-	const metadata = { event_type: 'ticket_triaged', event_payload: { ticket_id: delivery.ticketId } };
 	return {
 		method: 'POST',
 		url: addressOf({ ...mapping, endpoint: mapping.endpoint || API }, '/chat.postMessage'),
 		headers: jsonHeaders(mapping, headers),
-		body: JSON.stringify({ channel: settingText(mapping, 'channel'), ...message, metadata }),
+		body: JSON.stringify(message),
 	};
 }
 
 /** Characters after escaping. All of them together stay below the 13,000 or so at which Slack says msg_blocks_too_long. */
 const MOST = { header: 150, section: 3000, fields: 10, field: 300, text: 3000 } as const;
+
+/** Slack looks for no names, addresses and pages to preview. */
+const AS_TYPED = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
 
 const CUT = '\n… (shortened: the whole text is in the triage service)';
 
@@ -89,16 +134,13 @@ function messageOf(delivery: Delivery): JsonRecord {
 	const { description } = delivery.ticket;
 	const facts = factsOf(delivery).slice(0, MOST.fields);
 	return {
-		text: fit(`${title} (${delivery.ticketId})\n${description}`, MOST.text),
+		text: fit(`${title} (${keyOf(delivery)})\n${description}`, MOST.text),
 		blocks: [
 			{ type: 'header', text: plain(title, MOST.header) },
 			{ type: 'section', text: plain(description, MOST.section, CUT) },
 			{ type: 'section', fields: facts.map(([name, value]) => plain(`${name}: ${cleanLine(value)}`, MOST.field)) },
 		],
-		parse: 'none',
-		link_names: false,
-		unfurl_links: false,
-		unfurl_media: false,
+		...AS_TYPED,
 	};
 }
 
@@ -114,78 +156,4 @@ function fit(text: string, most: number, note = '…'): string {
 	const escaped = withoutLinks(cleanText(text)).replace(/[&<>]/gu, (character) => ENTITIES[character]);
 	if (escaped.length <= most) return escaped;
 	return `${shorten(escaped, most - note.length).replace(/&[a-z]{0,3}$/u, '')}${note}`;
-}
-
-/** A webhook says `ok` and no more; chat.postMessage says where the message is, or refuses it with status 200. */
-function receipt(response: HttpResponse, { mapping }: Delivery): Receipt {
-	const body = readJson(response.body);
-	if (isRecord(body) && body.ok === true) return { externalId: messageId(body), externalUrl: null };
-	if (isWebhook(mapping) && response.body.trim() === 'ok') return { externalId: null, externalUrl: null };
-	const word = errorWord(response.body);
-	if (word !== '' || (isRecord(body) && body.ok === false)) throw refusal(response, word || 'without a reason');
-	const advice = 'look into the channel whether the message is there before it is sent again';
-	throw new TriageError('unreadable', `slack answered ${response.status} without its ok: ${advice}`, {
-		status: response.status,
-	});
-}
-
-function messageId({ channel, ts }: JsonRecord): string | null {
-	if (typeof channel !== 'string' || typeof ts !== 'string') return null;
-	return /^[A-Z][A-Z0-9]{1,30}$/u.test(channel) && /^\d{1,12}\.\d{1,9}$/u.test(ts) ? `${channel}/${ts}` : null;
-}
-
-interface Meaning {
-	code: ErrorCode;
-	advice: string;
-	words: string[];
-}
-
-const MEANINGS: Meaning[] = [
-	{
-		code: 'rate_limited',
-		advice: 'try again later',
-		words: ['ratelimited', 'rate_limited', 'message_limit_exceeded'],
-	},
-	{
-		code: 'unavailable',
-		advice: 'try again later',
-		words: ['internal_error', 'service_unavailable', 'fatal_error', 'request_timeout', 'rollup_error'],
-	},
-	{
-		code: 'auth',
-		advice: 'check the token, the scope chat:write and what the workspace allows',
-		words: [
-			...['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive', 'invalid_token'],
-			...['missing_scope', 'no_permission', 'access_denied', 'restricted_action', 'action_prohibited'],
-		],
-	},
-	{
-		code: 'not_found',
-		advice: 'check the channel, and that the app is a member of it',
-		words: ['channel_not_found', 'not_in_channel', 'is_archived', 'channel_is_archived', 'no_service'],
-	},
-];
-
-const REJECTED: Meaning = { code: 'rejected', advice: 'check the settings against what Slack says of it', words: [] };
-
-function refusal({ status, headers }: HttpResponse, word: string): TriageError {
-	const { code, advice } = MEANINGS.find(({ words }) => words.includes(word)) ?? REJECTED;
-	const wait = headers['retry-after'];
-	return new TriageError(code, `slack answered ${status} and refused the message (${word}): ${advice}`, {
-		status,
-		retryable: code === 'rate_limited' || code === 'unavailable',
-		retryAfter: wait !== undefined && /^\d{1,6}$/u.test(wait) ? Number(wait) : undefined,
-	});
-}
-
-function explanation(response: HttpResponse): string {
-	return errorWord(response.body);
-}
-
-/** `channel_not_found` and the like: JSON's `error`, or the whole of a webhook's plain answer. */
-function errorWord(text: string): string {
-	const body = readJson(text);
-	const word = isRecord(body) ? body.error : text.trim();
-	const shape = isRecord(body) ? /^[a-z][a-z\d_]{2,79}$/u : /^(?=.{1,80}$)[a-z]+(?:_[a-z]+)+$/u;
-	return typeof word === 'string' && shape.test(word) ? word : '';
 }

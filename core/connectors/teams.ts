@@ -3,25 +3,27 @@ import type { HttpRequest, HttpResponse } from '../http';
 import { isRecord, readJson, type JsonRecord } from '../json';
 import type { Mapping } from '../mapping';
 import { cleanLine, cleanText, isVisible, shorten } from '../text';
-import type { Connector, Delivery, Receipt } from './connector';
+import { anyHostProblems, takesAnyHost } from './common/any-host';
 import { headerProblems, jsonHeaders } from './common/headers';
 import { factsOf, summaryOf, withoutLinks } from './common/message';
-import { endpointProblems, refuseProblems } from './common/settings';
+import { endpointOf, endpointProblems, isPendingAddress, refuseProblems } from './common/settings';
+import type { Connector, Delivery, Receipt } from './connector';
 
 /**
  * A workflow of Microsoft Teams that posts to a channel: the endpoint is its whole address, which is a secret.
- * It cannot be asked what it posted.
+ * It cannot be asked what it posted, nor answer it.
  */
-export const teams: Connector = { system: 'teams', problems, request, receipt, explanation };
+export const teams: Connector = {
+	system: 'teams',
+	problems,
+	request,
+	receipt,
+	explanation,
+	pace: { atOnce: 2, perMinute: 120 },
+};
 
 function problems(mapping: Mapping): string[] {
-	const anyHost = mapping.settings.any_host;
-	const isSwitch = anyHost === undefined || anyHost === null || typeof anyHost === 'boolean';
-	return [
-		...addressProblems(mapping),
-		...(isSwitch ? [] : ['settings.any_host must be true or false']),
-		...headerProblems(mapping),
-	];
+	return [...addressProblems(mapping), ...anyHostProblems(mapping), ...headerProblems(mapping)];
 }
 
 const WORKFLOWS = /^(?:[a-z\d-]+\.)+(?:logic\.azure\.com|api\.powerplatform\.com)$/u;
@@ -29,17 +31,17 @@ const RETIRED = /^(?:(?:[^/]+\.)?webhook\.office\.com|outlook\.office(?:365)?\.c
 
 function addressProblems(mapping: Mapping): string[] {
 	const wrong = endpointProblems(mapping, 'https://example.westus.logic.azure.com/workflows/…');
-	if (wrong.length > 0) return wrong;
+	if (wrong.length > 0 || isPendingAddress(mapping.endpoint)) return wrong;
 	const [, scheme, host, rest] = /^(https?):\/\/([^/?#]*?)\.?(?::\d+)?(?:[/?#](.*))?$/isu.exec(mapping.endpoint) ?? [];
 	if (RETIRED.test(`${host}/${rest ?? ''}`.toLowerCase())) {
 		return [
 			'the endpoint is an Office 365 connector, and Microsoft has retired these: make a workflow in Teams that starts when a webhook request is received, and take its address',
 		];
 	}
-	const isKnown = WORKFLOWS.test(host.toLowerCase()) || mapping.settings.any_host === true;
+	const anyHost = takesAnyHost(mapping);
 	return [
-		...(scheme.toLowerCase() === 'https' ? [] : ['the endpoint must begin with https://']),
-		...(isKnown
+		...(anyHost || scheme.toLowerCase() === 'https' ? [] : ['the endpoint must begin with https://']),
+		...(anyHost || WORKFLOWS.test(host.toLowerCase())
 			? []
 			: [
 					'the endpoint must be on *.logic.azure.com or *.api.powerplatform.com; for a gateway of yours set settings.any_host to true',
@@ -51,7 +53,7 @@ function addressProblems(mapping: Mapping): string[] {
 function request(delivery: Delivery): HttpRequest {
 	const { mapping } = delivery;
 	refuseProblems('teams', problems(mapping));
-	return { method: 'POST', url: mapping.endpoint, headers: jsonHeaders(mapping), body: fittingBody(delivery) };
+	return { method: 'POST', url: endpointOf(mapping), headers: jsonHeaders(mapping), body: fittingBody(delivery) };
 }
 
 /** Teams takes 28 KB, as UTF-8; whether of 1000 or of 1024 bytes each it does not say. */

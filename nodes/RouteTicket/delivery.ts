@@ -34,6 +34,7 @@ export function readDelivery(context: IExecuteFunctions, index: number): Deliver
 		classification: triage.classification,
 		decision: { department: department || FALLBACK_DEPARTMENT, needsReview, effectivePriority, reasons: [] },
 		mapping,
+		number: 1,
 	};
 }
 

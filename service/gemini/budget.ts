@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { TriageError } from '../../core/errors';
 import type { GeminiLimits } from './settings';
-import { minuteOf } from './times';
+import { minuteOf } from '../times';
 
 /** What a request took out of the budget. */
 export interface Spent {

@@ -1,5 +1,5 @@
 import { TriageError } from '../../core/errors';
-import { minuteOf } from './times';
+import { minuteOf } from '../times';
 
 export interface Gate {
 	/** Resolves when requests may go out. @throws TriageError rate_limited where that takes longer than anybody waits */

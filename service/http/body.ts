@@ -14,3 +14,13 @@ const requireJson: RequestHandler = (request, _response, next) => {
 	if (type === false) throw new HttpProblem(415, 'Send the body as Content-Type: application/json');
 	next();
 };
+
+/** No body at all is an empty object. */
+export function optionalBody(limit: string): RequestHandler[] {
+	return jsonBody(limit).map((handler): RequestHandler => (request, response, next) => {
+		const isEmpty = !request.get('transfer-encoding') && Number(request.get('content-length') ?? 0) === 0;
+		if (!isEmpty) return handler(request, response, next);
+		request.body = {};
+		next();
+	});
+}

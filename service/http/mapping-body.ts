@@ -4,8 +4,8 @@ import { mappingProblems } from '../../core/mapping-problems';
 import { environmentSchema } from '../config';
 import type { NewMapping, StoredMapping } from '../store/mappings';
 import { keepMasked } from './masked-values';
-import { mappingBody, strictProblems, type MappingBody } from './mapping-schemas';
-import { HttpProblem, type FieldProblem } from './problems';
+import { mappingBody, type MappingBody } from './mapping-schemas';
+import { HttpProblem, fieldProblems, type FieldProblem } from './problems';
 
 /** What the service reads for itself, its own secrets among them: nothing that a mapping may send. */
 export const OWN_VARIABLES: readonly string[] = [...Object.keys(environmentSchema.shape), 'WEBHOOK_SECRET'];
@@ -16,7 +16,7 @@ export const OWN_VARIABLES: readonly string[] = [...Object.keys(environmentSchem
  */
 export function readMapping(body: unknown, departments: readonly Department[], stored?: StoredMapping): NewMapping {
 	const parsed = mappingBody.safeParse(body);
-	const unreadable = parsed.success ? [] : strictProblems(parsed.error);
+	const unreadable = parsed.success ? [] : fieldProblems(parsed.error);
 	const readable = parsed.success ? parsed.data : readablePart(body, unreadable);
 	if (!readable) throw refusal(unreadable);
 	const { mapping, problems: masks } = keepMasked(toMapping(readable, departments), stored);

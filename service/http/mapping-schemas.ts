@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { isRecord, jsonDepth } from '../../core/json';
-import { cleanLine, codePoints, shorten } from '../../core/text';
+import { cleanLine, codePoints } from '../../core/text';
 import { PRIORITIES } from '../../core/ticket';
-import type { FieldProblem } from './problems';
 import { missingOr, ticketBody, told } from './schemas';
 
 export const MAPPING_LIMITS = {
@@ -128,17 +127,3 @@ export const mappingTestAnswer = z
 			.meta({ description: 'What the system gave back, where the request was sent' }),
 	})
 	.meta({ id: 'MappingTestResult' });
-
-const MOST_UNKNOWN_NAMED = 20;
-
-/** Each problem by its field, also those of fields nobody knows. */
-export function strictProblems(error: z.ZodError): FieldProblem[] {
-	return error.issues.flatMap((issue) => {
-		if (issue.code !== 'unrecognized_keys')
-			return [{ field: issue.path.map(String).join('.'), message: issue.message }];
-		return issue.keys.slice(0, MOST_UNKNOWN_NAMED).map((key) => ({
-			field: shorten(key, 100),
-			message: 'is not a field of this request',
-		}));
-	});
-}

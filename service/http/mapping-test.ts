@@ -6,10 +6,10 @@ import { TriageError } from '../../core/errors';
 import type { Send } from '../../core/http';
 import type { Mapping } from '../../core/mapping';
 import { mappingProblems } from '../../core/mapping-problems';
-import { resolveReferences } from '../../core/references';
 import { route } from '../../core/route';
 import type { Ticket } from '../../core/ticket';
 import { redact } from '../pipeline/redact';
+import { resolveMapping } from '../pipeline/references';
 import { OWN_VARIABLES } from './mapping-body';
 import type { MappingTestBody } from './mapping-schemas';
 import { maskReceipt, maskRequest, secretsIn } from './masked-request';
@@ -30,8 +30,7 @@ export interface MappingTestDeps {
 export async function testMapping(mapping: Mapping, asked: MappingTestBody, deps: MappingTestDeps) {
 	const errors = mappingProblems(mapping, deps.departments, OWN_VARIABLES);
 	if (errors.length > 0) throw new HttpProblem(422, 'The mapping cannot be used as it is', { errors });
-	const references = new Set<string>();
-	const resolved = resolve(mapping, references, deps.lookup);
+	const { resolved, secrets: references } = resolve(mapping, deps.lookup);
 	const delivery = deliveryOf(resolved, asked.ticket ? toTicket(asked.ticket) : sampleTicket(mapping));
 	const secrets = secretsIn(resolved, references);
 	try {
@@ -43,13 +42,9 @@ export async function testMapping(mapping: Mapping, asked: MappingTestBody, deps
 	}
 }
 
-function resolve(mapping: Mapping, references: Set<string>, lookup: MappingTestDeps['lookup']): Mapping {
+function resolve(mapping: Mapping, lookup: MappingTestDeps['lookup']) {
 	try {
-		return resolveReferences(mapping, (name) => {
-			const value = lookup(name);
-			if (value !== undefined) references.add(value);
-			return value;
-		});
+		return resolveMapping(mapping, lookup);
 	} catch (error) {
 		throw error instanceof TriageError ? new HttpProblem(422, error.message) : error;
 	}
@@ -89,6 +84,7 @@ function deliveryOf(mapping: Mapping, ticket: Ticket): Delivery {
 			reasons: ['a test of the mapping'],
 		},
 		mapping,
+		number: 1,
 	};
 }
 

@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { Knex } from 'knex';
 import type { Logger } from '../logger';
 import {
@@ -10,12 +10,12 @@ import {
 	type ActiveMappings,
 	type StoredMapping,
 } from '../store/mappings';
-import { jsonBody } from './body';
+import { jsonBody, optionalBody } from './body';
 import { readMapping } from './mapping-body';
-import { mappingTestBody, strictProblems } from './mapping-schemas';
+import { mappingTestBody } from './mapping-schemas';
 import { testMapping, type MappingTestDeps } from './mapping-test';
 import { presentMapping } from './present';
-import { HttpProblem, methodNotAllowed } from './problems';
+import { HttpProblem, fieldProblems, methodNotAllowed } from './problems';
 
 export interface MappingRoutesDeps extends MappingTestDeps {
 	knex: Knex;
@@ -79,7 +79,7 @@ async function test(request: Request, response: Response, deps: MappingRoutesDep
 	const mapping = await found(request, deps);
 	const asked = mappingTestBody.safeParse(request.body);
 	if (!asked.success) {
-		throw new HttpProblem(422, 'The test cannot be made as asked', { errors: strictProblems(asked.error) });
+		throw new HttpProblem(422, 'The test cannot be made as asked', { errors: fieldProblems(asked.error) });
 	}
 	response.json(await testMapping(mapping, asked.data, deps));
 }
@@ -111,14 +111,4 @@ function idOf(request: Request): number {
 
 function noMapping(): HttpProblem {
 	return new HttpProblem(404, 'There is no mapping with this id: GET /mappings lists them');
-}
-
-/** No body at all is an empty object. */
-function optionalBody(limit: string): RequestHandler[] {
-	return jsonBody(limit).map((handler): RequestHandler => (request, response, next) => {
-		const isEmpty = !request.get('transfer-encoding') && Number(request.get('content-length') ?? 0) === 0;
-		if (!isEmpty) return handler(request, response, next);
-		request.body = {};
-		next();
-	});
 }

@@ -62,9 +62,9 @@ function maskText(text: string): string {
 	return /^(\s|Bearer|Basic|\$\{[A-Za-z_][A-Za-z0-9_]*\})+$/.test(text) ? text : MASK;
 }
 
-/** Webhook addresses carry their secret in any part after the host, or before it. */
+/** Webhook addresses carry their secret in any part after the host, or before it; a reference gives nothing away. */
 export function maskAddress(address: string): string {
-	if (address === '') return '';
+	if (address === '' || /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(address)) return address;
 	const { origin, protocol } = URL.canParse(address) ? new URL(address) : { origin: '', protocol: '' };
 	if (protocol !== 'http:' && protocol !== 'https:') return MASK;
 	return address === origin || address === `${origin}/` ? address : `${origin}/${MASK}`;

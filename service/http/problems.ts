@@ -1,6 +1,7 @@
 import { STATUS_CODES, type Server } from 'node:http';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { shorten } from '../../core/text';
 import type { Logger } from '../logger';
 
 export interface FieldProblem {
@@ -48,8 +49,18 @@ export function validated<S extends z.ZodType>(schema: S, value: unknown): z.out
 	throw new HttpProblem(422, 'The request has fields that cannot be accepted', { errors: fieldProblems(parsed.error) });
 }
 
+const MOST_UNKNOWN_NAMED = 20;
+
+/** Each problem by its field, also those of fields nobody knows. */
 export function fieldProblems(error: z.ZodError): FieldProblem[] {
-	return error.issues.map(({ path, message }) => ({ field: path.map(String).join('.'), message }));
+	return error.issues.flatMap((issue) => {
+		if (issue.code !== 'unrecognized_keys')
+			return [{ field: issue.path.map(String).join('.'), message: issue.message }];
+		return issue.keys.slice(0, MOST_UNKNOWN_NAMED).map((key) => ({
+			field: shorten(key, 100),
+			message: 'is not a field of this request',
+		}));
+	});
 }
 
 export const notFound: RequestHandler = (_request, response) => {

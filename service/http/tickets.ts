@@ -2,21 +2,18 @@ import { Router, type Request, type Response } from 'express';
 import type { Knex } from 'knex';
 import type { Ticket } from '../../core/ticket';
 import type { Logger } from '../logger';
-import type { Pipeline } from '../pipeline/pipeline';
 import { listEvents } from '../store/events';
 import { isSettled, type TicketRecord } from '../store/records';
 import { findTicket, listTickets } from '../store/tickets';
+import { answerSettled, prefersAsync, type SettledDeps } from './answer-settled';
 import { jsonBody } from './body';
 import { listQuery } from './list-query';
 import { presentTicket } from './present';
 import { HttpProblem, fieldProblems, methodNotAllowed, problemBody, validated } from './problems';
 import { ticketBody, ticketsBody, toTicket } from './schemas';
 
-export interface TicketRoutesDeps {
+export interface TicketRoutesDeps extends SettledDeps {
 	knex: Knex;
-	pipeline: Pipeline;
-	/** How long a caller who waits is kept waiting, in milliseconds. */
-	syncWaitMs: number;
 	now: () => number;
 	log: Logger;
 }
@@ -56,12 +53,7 @@ export function ticketRoutes(given: TicketRoutesDeps): Router {
 
 async function submitOne(request: Request, response: Response, deps: RouteDeps): Promise<void> {
 	const ticket = toTicket(validated(ticketBody, request.body));
-	const accepted = await accept(ticket, deps);
-	response.locals.ticketId = accepted.ticket_id;
-	const record = prefersAsync(request) ? accepted : await deps.pipeline.settled(accepted, deps.syncWaitMs);
-	if (prefersAsync(request)) response.set('Preference-Applied', 'respond-async');
-	if (!isSettled(record)) response.set('Location', `/webhook/ticket/${record.ticket_id}`);
-	response.status(isSettled(record) ? 200 : 202).json(presentTicket(record));
+	await answerSettled(await accept(ticket, deps), request, response, deps);
 }
 
 async function submitMany(request: Request, response: Response, deps: RouteDeps): Promise<void> {
@@ -127,8 +119,4 @@ async function showPage(request: Request, response: Response, { knex }: TicketRo
 		tickets: tickets.map((ticket) => presentTicket(ticket)),
 		next_cursor: next === null ? null : String(next),
 	});
-}
-
-function prefersAsync(request: Request): boolean {
-	return /(^|[,;\s])respond-async($|[,;\s])/i.test(request.get('prefer') ?? '');
 }

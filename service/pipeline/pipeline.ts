@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Ticket } from '../../core/ticket';
 import type { Job, Queue } from '../queue/queue';
-import { createWorker, type Worker } from '../queue/worker';
+import { createWorker, type Slot, type Worker } from '../queue/worker';
 import { isSettled, newRecord, type TicketRecord } from '../store/records';
 import { isRowError } from '../store/row-errors';
 import { findTicket } from '../store/tickets';
@@ -29,6 +29,8 @@ export interface Pipeline {
 	/** The ticket once it is settled, or as it stands after `waitMs`. */
 	settled(record: TicketRecord, waitMs: number): Promise<TicketRecord>;
 	start(): void;
+	/** Says that tickets were put back to work. */
+	wake(): void;
 	/** Callers who wait get their tickets as they stand. */
 	releaseWaiters(): void;
 	/** Begins nothing more, at once, and resolves when what is under way has ended. Tickets are still accepted, for the next start. */
@@ -48,7 +50,7 @@ interface Parts {
 export function createPipeline(deps: PipelineDeps): Pipeline {
 	const parts: Parts = {
 		deps,
-		worker: createWorker({ ...deps, work: (job) => work(job, parts) }),
+		worker: createWorker({ ...deps, work: (job, slot) => work(job, slot, parts) }),
 		commits: createGroupCommit<Write>((writes) => commit(writes, parts)),
 		settlements: createSettlements(),
 		fresh: new Map(),
@@ -61,6 +63,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			return settled ?? (await findTicket(deps.knex, record.ticket_id)) ?? record;
 		},
 		start: () => parts.worker.start(),
+		wake: () => parts.worker.wake(),
 		releaseWaiters: () => parts.settlements.end(),
 		stop: () => stop(parts),
 	};
@@ -103,20 +106,24 @@ async function commit(writes: Write[], { deps, worker, fresh }: Parts): Promise<
 	}
 	for (const record of accepted.slice(0, claimed)) {
 		fresh.set(record.ticket_id, record);
-		worker.run({ ticketId: record.ticket_id, attempt: 1 });
+		worker.run({ ticketId: record.ticket_id, attempt: 1, createdAt: Date.parse(record.created_at) });
 	}
 	if (claimed < accepted.length) worker.wake();
 }
 
-async function work(job: Job, { deps, commits, settlements, fresh }: Parts): Promise<void> {
+async function work(job: Job, slot: Slot, { deps, commits, settlements, fresh }: Parts): Promise<void> {
 	const record = fresh.get(job.ticketId) ?? (await findTicket(deps.knex, job.ticketId));
 	fresh.delete(job.ticketId);
 	if (!record) return deps.queue.complete(deps.knex, [job.ticketId]);
-	await processTicket(record, job, {
-		...deps,
-		async save(stepped, fate) {
-			await keepTrying(() => commits.write({ kind: 'step', ...stepped, job: fate }));
-			if (isSettled(stepped.record)) settlements.announce(stepped.record);
+	await processTicket(
+		record,
+		{ job, slot },
+		{
+			...deps,
+			async save(stepped, fate) {
+				await keepTrying(() => commits.write({ kind: 'step', ...stepped, job: fate }));
+				if (isSettled(stepped.record)) settlements.announce(stepped.record);
+			},
 		},
-	});
+	);
 }

@@ -1,69 +1,83 @@
 import type { Classifiers } from '../../core/classify';
-import type { Receipt } from '../../core/connectors/connector';
 import type { Policy } from '../../core/decide';
 import { TriageError } from '../../core/errors';
-import type { Send } from '../../core/http';
-import type { Mapping } from '../../core/mapping';
-import { resolveReferences } from '../../core/references';
-import { route } from '../../core/route';
 import type { Logger } from '../logger';
-import { systemLabel, type Metrics } from '../metrics';
+import { systemLabel } from '../metrics';
 import type { Job } from '../queue/queue';
+import type { Slot } from '../queue/worker';
 import { isSettled, type TicketRecord } from '../store/records';
-import { redact, type Sent } from './redact';
-import { classifyStep, decideStep, deliveryOf, failedStep, postponedStep, settledStep } from './steps';
-import type { DecidedStep, ReviewDelivery, Stepped } from './steps';
+import type { Held } from '../targets/targets';
+import type { CallDeps } from './calls';
+import { deliver, type Outcome } from './deliver';
+import { movedStep } from './delivery-steps';
+import { linkStep } from './link';
+import { classifyStep, decideStep, failedStep, heldStep, postponedStep } from './steps';
+import type { ReviewDelivery, RoutingMapping, Stepped } from './steps';
 import type { JobFate } from './writes';
 
-export interface ProcessDeps {
+export interface ProcessDeps extends CallDeps {
 	classifiers: Classifiers;
 	policy: Policy;
 	reviewDelivery: ReviewDelivery;
-	mappings: () => Promise<readonly Mapping[]>;
-	send: Send;
-	/** Values of `${NAME}` in mappings. */
-	lookup: (name: string) => string | undefined;
-	retry: { maxAttempts: number; backoffFactor: number };
+	mappings: () => Promise<readonly RoutingMapping[]>;
+	retry: { maxAttempts: number; backoffFactor: number; firstMs: number };
+	/** 1; less where a search finds sooner what was created. */
+	lagScale: number;
 	save: (stepped: Stepped, job: JobFate) => Promise<void>;
-	now: () => number;
 	/** 0 ≤ x < 1 */
 	random: () => number;
-	metrics: Metrics;
 	log: Logger;
 }
 
-const FIRST_RETRY_MS = 1000;
+/** A job in hand: which try it is, and its place among those worked on. */
+export interface Attempt {
+	job: Job;
+	slot: Slot;
+}
+
 const LONGEST_WAIT_MS = 3_600_000;
+/** Whom nobody takes for so long, a person has to see. */
+const LONGEST_HELD_MS = 3 * 86_400_000;
 
 /** Takes a ticket from where it stands to where it belongs. Every way out of it is saved. */
-export async function processTicket(record: TicketRecord, job: Job, deps: ProcessDeps): Promise<void> {
-	if (isSettled(record)) return deps.save({ record, events: [] }, 'done');
-	if (job.attempt > deps.retry.maxAttempts) return abandon(record, job, deps);
-	let reached: Stepped & { mapping?: Mapping } = { record, events: [] };
+export async function processTicket(record: TicketRecord, attempt: Attempt, deps: ProcessDeps): Promise<void> {
+	if (isSettled(record)) return link(record, attempt, deps);
+	if (attempt.job.attempt > deps.retry.maxAttempts) return abandon(record, attempt.job, deps);
+	const outcome = await workOn(record, attempt.slot, deps);
+	if (outcome.end === 'delivered') return settle(outcome.stepped, attempt, deps);
+	if (outcome.end === 'held') return hold(outcome.stepped, outcome.held, attempt.job, deps);
+	return giveUpOrPostpone(outcome, attempt.job, deps);
+}
+
+/** classify → decide → deliver, as far as it goes. */
+async function workOn(record: TicketRecord, slot: Slot, deps: ProcessDeps): Promise<Outcome> {
+	const options = { reviewDelivery: deps.reviewDelivery, now: () => isoTime(deps) };
+	let reached: Stepped = { record, events: [] };
 	try {
-		const classified = record.classification
-			? reached
-			: await timed('classify', deps, () => classifyTicket(record, deps));
-		reached = classified;
-		const decided = await decideAndKeep(classified, deps);
-		reached = decided;
-		const receipt = await timed('route', deps, () => deliver(decided, deps));
-		reached = settledStep(decided, receipt, isoTime(deps));
+		if (!record.classification) reached = await timed('classify', deps, () => classifyTicket(record, deps));
+		const decided = decideStep(reached, deps.policy, await deps.mappings(), options);
+		const moved = movedStep(decided, isoTime(deps));
+		reached = moved;
+		return await timed('route', deps, () => deliver(moved, slot, deliverDeps(deps)));
 	} catch (error) {
-		return giveUpOrPostpone(reached, { error, job, system: reached.mapping?.system ?? 'none' }, deps);
+		return { end: 'failed', stepped: reached, system: 'none', error: explain(error, deps), canRepeat: false };
 	}
-	await settle(reached, 'done', deps);
+}
+
+function deliverDeps(deps: ProcessDeps) {
+	return {
+		...deps,
+		keep: (stepped: Stepped) => deps.save(stepped, 'kept'),
+		explain: (error: unknown) => explain(error, deps),
+	};
 }
 
 /** Every try is accounted for but none came to an end: what they did outside is not known, so it is not done again. */
 async function abandon(record: TicketRecord, job: Job, deps: ProcessDeps): Promise<void> {
 	const begun = job.attempt - 1;
-	const reason =
-		`This ticket was begun ${begun} ${begun === 1 ? 'time' : 'times'} and never finished; it may have been delivered: ` +
-		'look there before it is sent again';
+	const reason = `This ticket was begun ${begun} ${begun === 1 ? 'time' : 'times'} and never finished`;
 	deps.log.error({ ticket_id: record.ticket_id, attempt: job.attempt }, 'ticket abandoned');
-	const stepped = failedStep({ record, events: [] }, new TriageError('unavailable', reason), isoTime(deps));
-	return settle(stepped, 'dead', deps);
+	return bury({ record, events: [] }, new TriageError('unavailable', reason), deps);
 }
 
 async function classifyTicket(record: TicketRecord, deps: ProcessDeps): Promise<Stepped> {
@@ -74,85 +88,86 @@ async function classifyTicket(record: TicketRecord, deps: ProcessDeps): Promise<
 	return stepped;
 }
 
-/** Before anything leaves the house, what is about to leave is on disk, so that a restart does not classify again. */
-async function decideAndKeep(classified: Stepped, deps: ProcessDeps): Promise<DecidedStep> {
-	const options = { reviewDelivery: deps.reviewDelivery, now: () => isoTime(deps) };
-	const decided = decideStep(classified, deps.policy, await deps.mappings(), options);
-	if (decided.mapping.system === 'inbox') return decided;
-	await deps.save(decided, 'kept');
-	return { ...decided, events: [] };
+/** Anything but a TriageError is a bug: logged, and tried again. */
+function explain(error: unknown, { log }: ProcessDeps): TriageError {
+	if (error instanceof TriageError) return error;
+	log.error({ error }, 'processing hit a bug');
+	const text = 'An unexpected error in the service stopped this ticket; its log says more';
+	return new TriageError('unavailable', text, { retryable: true, inDoubt: true });
 }
 
-async function deliver(decided: DecidedStep, deps: ProcessDeps): Promise<Receipt> {
-	const secrets = new Set<string>();
-	const mapping = resolveReferences(decided.mapping, (name) => {
-		const value = deps.lookup(name);
-		if (value !== undefined) secrets.add(value);
-		return value;
-	});
-	const system = systemLabel(mapping.system);
-	const delivery = deliveryOf({ ...decided, mapping });
-	try {
-		const receipt = await route(delivery, deps.send, deps.now);
-		if (system !== 'inbox') deps.metrics.externalCalls.inc({ system, outcome: 'success' });
-		return receipt;
-	} catch (error) {
-		deps.metrics.externalCalls.inc({ system, outcome: error instanceof TriageError ? error.code : 'bug' });
-		throw error instanceof TriageError ? withoutSecrets(error, { mapping, secrets, ticket: delivery.ticket }) : error;
+type Failure = Extract<Outcome, { end: 'failed' }>;
+
+async function giveUpOrPostpone(failure: Failure, job: Job, deps: ProcessDeps): Promise<void> {
+	const { stepped, system, error, canRepeat } = failure;
+	const { code, status } = error;
+	const about = { ticket_id: stepped.record.ticket_id, system, code, status, attempt: job.attempt };
+	// What came of a request in doubt can be asked, or the target knows a repetition: that is worth a try whatever it said.
+	const isWorthIt = error.retryable || canRepeat;
+	// Too many requests are the target's affair: that costs no try, and no ticket dies of it before its time.
+	const isFree = error.code === 'rate_limited';
+	const isLast = isFree ? isHeldTooLong(job, deps) : job.attempt >= deps.retry.maxAttempts;
+	if (!isWorthIt || isLast) {
+		deps.log.error(about, 'ticket failed');
+		return bury(stepped, isWorthIt && isFree ? heldTooLong(error.message) : error, deps);
 	}
-}
-
-/** The other side's explanation is kept with the ticket, and may repeat what it was sent. */
-function withoutSecrets(error: TriageError, sent: Sent): TriageError {
-	const { code, retryable, status, retryAfter } = error;
-	return new TriageError(code, redact(error.message, sent), { retryable, status, retryAfter });
-}
-
-async function giveUpOrPostpone(
-	stepped: Stepped,
-	{ error, job, system }: { error: unknown; job: Job; system: string },
-	deps: ProcessDeps,
-): Promise<void> {
-	const ticket_id = stepped.record.ticket_id;
-	if (!(error instanceof TriageError)) deps.log.error({ ticket_id, error }, 'processing hit a bug');
-	const cause = error instanceof TriageError ? error : bug();
-	if (!cause.retryable || job.attempt >= deps.retry.maxAttempts) {
-		deps.log.error(
-			{ ticket_id, system, code: cause.code, status: cause.status, attempt: job.attempt },
-			'ticket failed',
-		);
-		return settle(failedStep(stepped, cause, isoTime(deps)), 'dead', deps);
-	}
-	const runAfter = deps.now() + waitBefore(job.attempt, cause, deps);
+	const runAfter = Math.round(deps.now() + waitBefore(job.attempt, error, deps));
 	deps.metrics.retries.inc({ system: systemLabel(system) });
-	deps.log.warn(
-		{ ticket_id, system, code: cause.code, status: cause.status, attempt: job.attempt },
-		'delivery postponed',
-	);
-	await deps.save(postponedStep(stepped, cause, runAfter, isoTime(deps)), { runAfter });
+	deps.log.warn(about, 'delivery postponed');
+	await deps.save(postponedStep(stepped, error, runAfter, isoTime(deps)), { runAfter, counted: !isFree });
 }
 
-function bug(): TriageError {
-	return new TriageError('unavailable', 'An unexpected error in the service stopped this ticket; its log says more', {
-		retryable: true,
-	});
+/** The target takes nothing now: that costs the ticket no try. */
+async function hold(stepped: Stepped, held: Held, job: Job, deps: ProcessDeps): Promise<void> {
+	if (isHeldTooLong(job, deps)) return bury(stepped, heldTooLong(held.reason), deps);
+	// Whole milliseconds: the column is a bigint.
+	await deps.save(heldStep(stepped, held, isoTime(deps)), { runAfter: Math.ceil(held.until), counted: false });
+}
+
+function isHeldTooLong({ createdAt }: Job, { now }: ProcessDeps): boolean {
+	return now() - createdAt > LONGEST_HELD_MS;
+}
+
+function heldTooLong(reason: string): TriageError {
+	return new TriageError('unavailable', `For three days nothing took the ticket: ${reason}`);
 }
 
 /** Milliseconds: what the other side asked for, else exponential with jitter from half to full. */
 function waitBefore(attempt: number, error: TriageError, { retry, random }: ProcessDeps): number {
-	const backoff = FIRST_RETRY_MS * retry.backoffFactor ** (attempt - 1) * (0.5 + random() / 2);
-	// Whole milliseconds: the column is a bigint.
-	return Math.round(Math.min(LONGEST_WAIT_MS, Math.max(backoff, (error.retryAfter ?? 0) * 1000)));
+	const backoff = retry.firstMs * retry.backoffFactor ** (attempt - 1) * (0.5 + random() / 2);
+	return Math.min(LONGEST_WAIT_MS, Math.max(backoff, (error.retryAfter ?? 0) * 1000));
 }
 
-async function settle(stepped: Stepped, job: JobFate, deps: ProcessDeps): Promise<void> {
-	await deps.save(stepped, job);
-	const { ticket_id, status, department, classification, created_at } = stepped.record;
+async function bury(stepped: Stepped, error: TriageError, deps: ProcessDeps): Promise<void> {
+	const failed = failedStep(stepped, error, isoTime(deps));
+	await deps.save(failed, 'dead');
+	countSettled(failed.record, deps);
+}
+
+async function settle(stepped: Stepped, attempt: Attempt, deps: ProcessDeps): Promise<void> {
+	const hasMoved = stepped.record.moved_from !== null;
+	await deps.save(stepped, hasMoved ? 'kept' : 'done');
+	countSettled(stepped.record, deps);
+	if (hasMoved) await link(stepped.record, attempt, deps);
+}
+
+function countSettled(record: TicketRecord, deps: ProcessDeps): void {
+	const { ticket_id, status, department, classification, created_at } = record;
 	deps.metrics.tickets.inc({ status });
 	deps.metrics.departments.inc({ department: department ?? 'none' });
 	deps.metrics.seconds.observe({ stage: 'total' }, (deps.now() - Date.parse(created_at)) / 1000);
 	const { confidence, classifier } = classification ?? {};
 	deps.log.info({ ticket_id, status, department, confidence, classifier }, 'ticket settled');
+}
+
+/** Has the place where a moved ticket stood say where it went; what became of the ticket does not hang on that. */
+async function link(record: TicketRecord, { job, slot }: Attempt, deps: ProcessDeps): Promise<void> {
+	if (record.moved_from === null) return deps.save({ record, events: [] }, 'done');
+	const isLast = job.attempt >= deps.retry.maxAttempts;
+	const linked = await linkStep(record, slot, { ...deps, isLast, explain: (error) => explain(error, deps) });
+	if ('stepped' in linked) return deps.save(linked.stepped, 'done');
+	const until = linked.error ? deps.now() + waitBefore(job.attempt, linked.error, deps) : linked.until;
+	await deps.save({ record, events: [] }, { runAfter: Math.ceil(until), counted: true });
 }
 
 async function timed<T>(stage: 'classify' | 'route', deps: ProcessDeps, run: () => Promise<T>): Promise<T> {

@@ -1,12 +1,12 @@
 import { classify, type Classifiers } from '../../core/classify';
-
-import type { Delivery, Receipt } from '../../core/connectors/connector';
-import { decide, type Decision, type Policy } from '../../core/decide';
+import type { Delivery } from '../../core/connectors/connector';
+import { corrected, decide, type Decision, type Policy } from '../../core/decide';
 import { FALLBACK_DEPARTMENT } from '../../core/departments';
 import type { TriageError } from '../../core/errors';
 import { INBOX_MAPPING, chooseMapping, type Mapping } from '../../core/mapping';
 import { whyUndeliverable } from '../connectors';
 import { ticketOf, type Step, type TicketEvent, type TicketRecord } from '../store/records';
+import type { Held } from '../targets/targets';
 
 /** A ticket after a step, and the lines that the step adds to its history. */
 export interface Stepped {
@@ -31,20 +31,24 @@ export async function classifyStep(
 	};
 }
 
+/** A mapping, with its row's number where it is stored. */
+export type RoutingMapping = Mapping & { id?: number };
+
 export interface DecidedStep extends Stepped {
 	decision: Decision;
-	mapping: Mapping;
+	mapping: RoutingMapping;
 }
 
-/** Decides, and chooses who gets it. */
+/** Decides, and chooses who gets it. What a person decided stands above it. */
 export function decideStep(
 	{ record, events }: Stepped,
 	policy: Policy,
-	mappings: readonly Mapping[],
+	mappings: readonly RoutingMapping[],
 	options: { reviewDelivery: ReviewDelivery; now: () => string },
 ): DecidedStep {
 	if (!record.classification) throw new Error('a ticket is decided after it was classified');
-	const said = decide(ticketOf(record), record.classification, policy);
+	const judged = decide(ticketOf(record), record.classification, policy);
+	const said = record.corrected_department === null ? judged : corrected(judged, record.corrected_department);
 	const wanted = mappingFor(said, mappings, options.reviewDelivery);
 	const { decision, mapping } = deliverable(wanted === INBOX_MAPPING ? unmapped(said) : said, wanted);
 	const at = options.now();
@@ -53,21 +57,35 @@ export function decideStep(
 		department: decision.department,
 		effective_priority: decision.effectivePriority,
 		needs_review: decision.needsReview,
-		assigned_to: mapping.teamName,
+		assigned_to: record.corrected_team ?? mapping.teamName,
 		updated_at: at,
 	};
-	const detail = {
+	const news = isKnown(record, decided, mapping) ? [] : [eventOf(record, 'decided', detailOf(decision, mapping), at)];
+	return { record: decided, events: [...events, ...news], decision, mapping };
+}
+
+/** Whether a try before this one came to the same, which the history has. */
+function isKnown(before: TicketRecord, { department, needs_review }: TicketRecord, { id }: RoutingMapping): boolean {
+	const isSame = before.department === department && before.needs_review === needs_review;
+	return isSame && before.delivery_mapping !== null && before.delivery_mapping === id;
+}
+
+function detailOf(decision: Decision, mapping: Mapping): Record<string, unknown> {
+	return {
 		department: decision.department,
 		effective_priority: decision.effectivePriority,
 		needs_review: decision.needsReview,
 		system: mapping.system,
 		reasons: decision.reasons,
 	};
-	return { record: decided, events: [...events, eventOf(record, 'decided', detail, at)], decision, mapping };
 }
 
 /** What waits for a person waits here, unless General's own system is to have it at once. */
-function mappingFor(decision: Decision, mappings: readonly Mapping[], reviewDelivery: ReviewDelivery): Mapping {
+function mappingFor(
+	decision: Decision,
+	mappings: readonly RoutingMapping[],
+	reviewDelivery: ReviewDelivery,
+): RoutingMapping {
 	if (!decision.needsReview) return chooseMapping(mappings, decision.department, decision.effectivePriority);
 	if (reviewDelivery === 'general') return chooseMapping(mappings, FALLBACK_DEPARTMENT, decision.effectivePriority);
 	return INBOX_MAPPING;
@@ -81,7 +99,7 @@ function unmapped(decision: Decision): Decision {
 }
 
 /** Where a mapping cannot be delivered by, the inbox takes its place: a person sees the ticket, and why it is there. */
-function deliverable(decision: Decision, mapping: Mapping): { decision: Decision; mapping: Mapping } {
+function deliverable(decision: Decision, mapping: RoutingMapping): Pick<DecidedStep, 'decision' | 'mapping'> {
 	const reason = whyUndeliverable(mapping);
 	if (reason === null) return { decision, mapping };
 	return {
@@ -91,30 +109,16 @@ function deliverable(decision: Decision, mapping: Mapping): { decision: Decision
 }
 
 export function deliveryOf({ record, decision, mapping }: DecidedStep): Delivery {
+	const { moved_from: moved } = record;
 	return {
 		ticketId: record.ticket_id,
 		ticket: ticketOf(record),
 		classification: record.classification,
 		decision,
-		mapping,
-	};
-}
-
-/** The ticket is where it belongs. */
-export function settledStep({ record, events, mapping }: DecidedStep, receipt: Receipt, at: string): Stepped {
-	const { externalId, externalUrl } = receipt;
-	const detail = { system: mapping.system, assigned_to: mapping.teamName, external_ticket_id: externalId };
-	return {
-		record: {
-			...record,
-			status: record.needs_review ? 'needs_review' : 'routed',
-			routed_to_system: mapping.system,
-			external_ticket_id: externalId,
-			external_url: externalUrl,
-			error_message: null,
-			updated_at: at,
-		},
-		events: [...events, eventOf(record, 'routed', detail, at)],
+		mapping: { ...mapping, teamName: record.assigned_to ?? mapping.teamName },
+		number: record.delivery_number,
+		...(moved && { moved: { system: moved.system, externalId: moved.external_ticket_id } }),
+		note: record.corrected_note,
 	};
 }
 
@@ -127,11 +131,25 @@ export function postponedStep({ record, events }: Stepped, error: TriageError, r
 	};
 }
 
+/** The target has no room, or is left alone: another try at `until`, which this was none of. */
+export function heldStep({ record, events }: Stepped, { until, reason }: Held, at: string): Stepped {
+	if (record.error_message === reason) return { record, events };
+	const detail = { message: reason, next_attempt_at: new Date(until).toISOString() };
+	return {
+		record: { ...record, error_message: reason, updated_at: at },
+		events: [...events, eventOf(record, 'postponed', detail, at)],
+	};
+}
+
 /** It does not work, and trying again would not help. */
 export function failedStep({ record, events }: Stepped, error: TriageError, at: string): Stepped {
+	const inDoubt = record.delivery_state !== null;
+	const look = 'It may have arrived all the same: look there before it is sent again';
+	const message = inDoubt ? `${error.message}. ${look}` : error.message;
+	const detail = { code: error.code, message, ...(inDoubt && { may_be_delivered: true }) };
 	return {
-		record: { ...record, status: 'failed', error_message: error.message, updated_at: at },
-		events: [...events, eventOf(record, 'failed', { code: error.code, message: error.message }, at)],
+		record: { ...record, status: 'failed', error_message: message, updated_at: at },
+		events: [...events, eventOf(record, 'failed', detail, at)],
 	};
 }
 

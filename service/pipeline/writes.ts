@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { priorityRank } from '../../core/ticket';
-import type { Queue } from '../queue/queue';
+import type { Postponement, Queue } from '../queue/queue';
 import { insertEvents } from '../store/events';
 import type { TicketEvent, TicketRecord } from '../store/records';
 import { insertTickets, saveTickets } from '../store/tickets';
@@ -10,7 +10,7 @@ export type Write =
 	| { kind: 'accept'; record: TicketRecord; events: TicketEvent[] }
 	| { kind: 'step'; record: TicketRecord; events: TicketEvent[]; job: JobFate };
 
-export type JobFate = 'kept' | 'done' | 'dead' | { runAfter: number };
+export type JobFate = 'kept' | 'done' | 'dead' | Postponement;
 
 /** Everything of a batch in the transaction at hand; the first `claimed` new tickets go to the worker of this process. */
 export async function applyWrites(trx: Knex, queue: Queue, writes: Write[], claimed: number): Promise<void> {
@@ -41,7 +41,7 @@ export async function applyWrites(trx: Knex, queue: Queue, writes: Write[], clai
 	);
 	for (const { record, job } of steps) {
 		if (job === 'dead') await queue.bury(trx, record.ticket_id);
-		else if (typeof job === 'object') await queue.postpone(trx, record.ticket_id, job.runAfter);
+		else if (typeof job === 'object') await queue.postpone(trx, record.ticket_id, job);
 	}
 }
 

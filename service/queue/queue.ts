@@ -4,6 +4,8 @@ export interface Job {
 	ticketId: string;
 	/** Which try this is; the first is 1. */
 	attempt: number;
+	/** Milliseconds since 1970: since when it is worked on. */
+	createdAt: number;
 }
 
 export interface NewJob {
@@ -14,6 +16,11 @@ export interface NewJob {
 	createdAt: number;
 	/** True if the worker at hand starts on it as soon as the transaction is through. */
 	claimed: boolean;
+}
+
+export interface Postponement {
+	runAfter: number;
+	counted: boolean;
 }
 
 export interface QueueStats {
@@ -36,8 +43,10 @@ export interface Queue {
 	extend(ticketIds: string[]): Promise<void>;
 	/** The jobs are done. */
 	complete(trx: Knex, ticketIds: string[]): Promise<void>;
-	/** The job is given out again at `runAfter`, milliseconds since 1970. */
-	postpone(trx: Knex, ticketId: string, runAfter: number): Promise<void>;
+	/** Puts tickets back to work, whatever became of their jobs. Resolves with those it took: not one that is worked on. */
+	requeue(trx: Knex, jobs: NewJob[]): Promise<string[]>;
+	/** The job is given out again at `runAfter`, milliseconds since 1970. A try that was none is not counted. */
+	postpone(trx: Knex, ticketId: string, postponement: Postponement): Promise<void>;
 	/** The job is given up and kept for a person. */
 	bury(trx: Knex, ticketId: string): Promise<void>;
 	stats(): Promise<QueueStats>;

@@ -16,13 +16,8 @@ export function createTableQueue({ knex, now, leaseMs }: TableQueueOptions): Que
 			const lockedUntil = now() + leaseMs;
 			if (newJobs.length > 0) await jobs(trx).insert(newJobs.map((job) => toRow(job, lockedUntil)));
 		},
-		async claim(limit) {
-			const rows = (await jobs(knex)
-				.whereIn('ticket_id', dueJobs(knex, now(), limit))
-				.update({ state: 'running', attempts: knex.raw('attempts + 1'), locked_until: now() + leaseMs })
-				.returning(['ticket_id', 'attempts'])) as { ticket_id: string; attempts: number }[];
-			return rows.map((row): Job => ({ ticketId: row.ticket_id, attempt: row.attempts }));
-		},
+		claim: (limit) => claim(limit, { knex, now, leaseMs }),
+		requeue: (trx, newJobs) => requeue(jobs(trx), newJobs, now()),
 		async extend(ticketIds) {
 			await jobs(knex)
 				.whereIn('ticket_id', ticketIds)
@@ -31,14 +26,42 @@ export function createTableQueue({ knex, now, leaseMs }: TableQueueOptions): Que
 		async complete(trx, ticketIds) {
 			if (ticketIds.length > 0) await jobs(trx).whereIn('ticket_id', ticketIds).delete();
 		},
-		async postpone(trx, ticketId, runAfter) {
-			await jobs(trx).where({ ticket_id: ticketId }).update({ state: 'waiting', run_after: runAfter, locked_until: 0 });
+		async postpone(trx, ticketId, { runAfter, counted }) {
+			const attempts = counted ? {} : { attempts: knex.raw('attempts - 1') };
+			const change = { state: 'waiting', run_after: runAfter, locked_until: 0, ...attempts };
+			await jobs(trx).where({ ticket_id: ticketId }).update(change);
 		},
 		async bury(trx, ticketId) {
 			await jobs(trx).where({ ticket_id: ticketId }).update({ state: 'dead', locked_until: 0 });
 		},
 		stats: () => readStats(knex, now()),
 	};
+}
+
+async function claim(limit: number, { knex, now, leaseMs }: TableQueueOptions): Promise<Job[]> {
+	const rows = (await knex('ticket_jobs')
+		.whereIn('ticket_id', dueJobs(knex, now(), limit))
+		.update({ state: 'running', attempts: knex.raw('attempts + 1'), locked_until: now() + leaseMs })
+		.returning(['ticket_id', 'attempts', 'created_at'])) as ClaimedRow[];
+	return rows.map((row) => ({ ticketId: row.ticket_id, attempt: row.attempts, createdAt: Number(row.created_at) }));
+}
+
+async function requeue(jobs: Knex.QueryBuilder, newJobs: NewJob[], now: number): Promise<string[]> {
+	if (newJobs.length === 0) return [];
+	const taken = (await jobs
+		.insert(newJobs.map((job) => toRow({ ...job, claimed: false }, 0)))
+		.onConflict('ticket_id')
+		.merge()
+		.where((free) => free.whereNot('ticket_jobs.state', 'running').orWhere('ticket_jobs.locked_until', '<', now))
+		.returning('ticket_id')) as { ticket_id: string }[];
+	return taken.map((row) => row.ticket_id);
+}
+
+interface ClaimedRow {
+	ticket_id: string;
+	attempts: number;
+	/** PostgreSQL gives a bigint as text. */
+	created_at: number | string;
 }
 
 function toRow({ ticketId, priority, createdAt, claimed }: NewJob, lockedUntil: number): Record<string, unknown> {

@@ -4,12 +4,19 @@ import type { Job, Queue } from './queue';
 export interface WorkerOptions {
 	queue: Queue;
 	/** Does a job to its end: it completes, postpones or buries it. A job whose `work` throws comes back when its lease ends. */
-	work: (job: Job) => Promise<void>;
+	work: (job: Job, slot: Slot) => Promise<void>;
 	/** Jobs at once. */
 	concurrency: number;
 	/** How often to look for work nobody told of, in milliseconds. */
 	pollMs: number;
 	log: Logger;
+}
+
+/** A job's place among those worked on at once. */
+export interface Slot {
+	/** Leaves it to another while this one waits for somebody else; its lease is kept. */
+	leave(): void;
+	enter(): void;
 }
 
 export interface Worker {
@@ -32,6 +39,8 @@ interface State extends WorkerOptions {
 	running: Map<string, Promise<void>>;
 	/** Slots promised to jobs that do not run yet. */
 	reserved: number;
+	/** Jobs that run and have left their slots. */
+	aside: number;
 	claiming: Promise<void> | undefined;
 	claimAgain: boolean;
 	stopped: boolean;
@@ -43,6 +52,7 @@ export function createWorker(options: WorkerOptions): Worker {
 		...options,
 		running: new Map(),
 		reserved: 0,
+		aside: 0,
 		claiming: undefined,
 		claimAgain: false,
 		stopped: true,
@@ -76,8 +86,11 @@ export function createWorker(options: WorkerOptions): Worker {
 	};
 }
 
-function free({ concurrency, running, reserved }: State): number {
-	return concurrency - running.size - reserved;
+/** Each job that waits aside holds a ticket in memory. */
+const MOST_ASIDE = 500;
+
+function free({ concurrency, running, reserved, aside }: State): number {
+	return aside >= MOST_ASIDE ? 0 : concurrency - (running.size - aside) - reserved;
 }
 
 function reserve(state: State, wanted: number): number {
@@ -92,15 +105,32 @@ function release(state: State, slots: number): void {
 
 function begin(state: State, job: Job): void {
 	const { running, work, log } = state;
-	const done = work(job)
+	const slot = slotIn(state);
+	const done = work(job, slot)
 		.catch((error: unknown) => {
 			log.error({ ticket_id: job.ticketId, error }, 'job ended unexpectedly; it will be given out again');
 		})
 		.finally(() => {
+			slot.enter();
 			running.delete(job.ticketId);
 			if (state.claimAgain) wake(state);
 		});
 	running.set(job.ticketId, done);
+}
+
+function slotIn(state: State): Slot {
+	let left = false;
+	return {
+		leave() {
+			if (!left) state.aside += 1;
+			left = true;
+			if (state.claimAgain) wake(state);
+		},
+		enter() {
+			if (left) state.aside -= 1;
+			left = false;
+		},
+	};
 }
 
 function wake(state: State): void {

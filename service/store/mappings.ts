@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { Department } from '../../core/departments';
 import { isRecord } from '../../core/json';
 import type { Mapping } from '../../core/mapping';
 import { PRIORITIES } from '../../core/ticket';
@@ -83,19 +82,12 @@ export function cacheActiveMappings(knex: Knex, now: () => number, maxAgeMs: num
 	};
 }
 
-/** On the first start every department gets a mapping to the service's own inbox. Resolves with how many were made. */
-export async function seedMappings(knex: Knex, departments: readonly Department[], now: string): Promise<number> {
+/** Stores the mappings where there is none at all. Resolves with whether it did. */
+export async function seedMappings(knex: Knex, mappings: readonly NewMapping[], at: string): Promise<boolean> {
 	const existing = (await knex('team_mappings').first('id')) as unknown;
-	if (existing !== undefined) return 0;
-	const rows = departments.map((department) => ({
-		department: department.name,
-		team_name: department.teams[0] ?? department.name,
-		system: 'inbox',
-		created_at: now,
-		updated_at: now,
-	}));
-	await knex('team_mappings').insert(rows);
-	return rows.length;
+	if (existing !== undefined) return false;
+	await knex('team_mappings').insert(mappings.map((one) => ({ ...toRow(one), created_at: at, updated_at: at })));
+	return true;
 }
 
 function fromRow(row: Record<string, unknown>): StoredMapping {

@@ -32,9 +32,47 @@ export interface TicketRecord {
 	error_message: string | null;
 	created_at: string;
 	updated_at: string;
+	/** From 1; each move by a person begins another. */
+	delivery_number: number;
+	/** `sending`: a request is on its way, or the process ended while it was; `in_doubt`: nobody knows if it arrived. */
+	delivery_state: 'sending' | 'in_doubt' | null;
+	/** Where the last request went: a fingerprint, as the address may be a secret. */
+	delivery_target: string | null;
+	/** The mapping it went by. */
+	delivery_mapping: number | null;
+	delivery_at: string | null;
+	/** Where it stood before it was moved, as long as nothing there says so. */
+	moved_from: MovedFrom | null;
+	/** What a person decided; no automatic step changes it. */
+	corrected_department: string | null;
+	corrected_team: string | null;
+	corrected_note: string | null;
+	corrected_at: string | null;
 }
 
-export type Step = 'received' | 'classified' | 'decided' | 'routed' | 'postponed' | 'failed';
+export interface MovedFrom {
+	system: string;
+	mapping: number | null;
+	/** The fingerprint of its address, as in delivery_target. */
+	target: string | null;
+	external_ticket_id: string | null;
+	external_url: string | null;
+}
+
+export type Step =
+	| 'received'
+	| 'classified'
+	| 'decided'
+	| 'asked'
+	| 'sent_again'
+	| 'routed'
+	| 'postponed'
+	| 'failed'
+	| 'corrected'
+	| 'moved'
+	| 'linked'
+	| 'not_linked'
+	| 'retried';
 
 /** A line of a ticket's history. */
 export interface TicketEvent {
@@ -43,6 +81,19 @@ export interface TicketEvent {
 	detail: Record<string, unknown>;
 	created_at: string;
 }
+
+const UNDELIVERED = {
+	delivery_number: 1,
+	delivery_state: null,
+	delivery_target: null,
+	delivery_mapping: null,
+	delivery_at: null,
+	moved_from: null,
+	corrected_department: null,
+	corrected_team: null,
+	corrected_note: null,
+	corrected_at: null,
+} as const;
 
 export function newRecord(ticketId: string, ticket: Ticket, now: string): TicketRecord {
 	const { metadata, ...given } = ticket;
@@ -63,6 +114,7 @@ export function newRecord(ticketId: string, ticket: Ticket, now: string): Ticket
 		error_message: null,
 		created_at: now,
 		updated_at: now,
+		...UNDELIVERED,
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isRecord, readJson } from '../../core/json';
 import type { Classification } from '../../core/classification';
-import type { Status, TicketRecord } from './records';
+import type { MovedFrom, Status, TicketRecord } from './records';
 
 type Row = Record<string, unknown>;
 
@@ -22,6 +22,12 @@ const CHANGING: (keyof TicketRecord)[] = [
 	'routed_to_system',
 	'error_message',
 	'updated_at',
+	'delivery_number',
+	'delivery_state',
+	'delivery_target',
+	'delivery_mapping',
+	'delivery_at',
+	'moved_from',
 ];
 
 export async function insertTickets(trx: Knex, records: TicketRecord[]): Promise<void> {
@@ -36,6 +42,14 @@ export async function saveTickets(trx: Knex, records: TicketRecord[]): Promise<v
 		const rows = records.slice(i, i + ROWS_A_STATEMENT).map(toRow);
 		await trx('ticket_logs').insert(rows).onConflict('ticket_id').merge(CHANGING);
 	}
+}
+
+/** What a person decided, which saveTickets never touches. */
+export async function saveCorrection(trx: Knex, record: TicketRecord): Promise<void> {
+	const { corrected_department, corrected_team, corrected_note, corrected_at } = record;
+	await trx('ticket_logs')
+		.where({ ticket_id: record.ticket_id })
+		.update({ corrected_department, corrected_team, corrected_note, corrected_at });
 }
 
 export async function findTicket(knex: Knex, ticketId: string): Promise<TicketRecord | undefined> {
@@ -109,6 +123,7 @@ function toRow(record: TicketRecord): Row {
 		...record,
 		classification: record.classification && JSON.stringify(record.classification),
 		ticket_metadata: JSON.stringify(record.ticket_metadata),
+		moved_from: record.moved_from && JSON.stringify(record.moved_from),
 	};
 }
 
@@ -116,12 +131,14 @@ function fromRow(row: Row): TicketRecord {
 	const { id: _id, ...columns } = row;
 	const metadata = readColumn(row.ticket_metadata);
 	const classification = readColumn(row.classification);
+	const movedFrom = readColumn(row.moved_from);
 	return {
 		...(columns as unknown as TicketRecord),
 		needs_review: Boolean(row.needs_review),
 		confidence_score: confidenceOf(row.confidence_score),
 		classification: isRecord(classification) ? (classification as unknown as Classification) : null,
 		ticket_metadata: isRecord(metadata) ? metadata : {},
+		moved_from: isRecord(movedFrom) ? (movedFrom as unknown as MovedFrom) : null,
 		created_at: toIso(row.created_at),
 		updated_at: toIso(row.updated_at),
 	};

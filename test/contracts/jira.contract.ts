@@ -9,9 +9,9 @@ import { jiraServer } from '../../core/connectors/jira-server';
 import { jiraServiceManagement } from '../../core/connectors/jira-service-management';
 import type { HttpRequest } from '../../core/http';
 import { PRIORITIES } from '../../core/ticket';
-import { buildJiraMapping, CLOUD_AUTHORIZATION, hostileTicket } from '../helpers/jira';
+import { buildJiraMapping, CLOUD_AUTHORIZATION, HOSTILE_TEXT, hostileTicket } from '../helpers/jira';
 import { ROOT } from '../helpers/process';
-import { buildDecision, buildDelivery, buildTicket } from '../helpers/tickets';
+import { buildClassification, buildDecision, buildDelivery, buildTicket } from '../helpers/tickets';
 
 interface OpenApi {
 	paths: Record<string, Record<string, object> | undefined>;
@@ -29,12 +29,15 @@ ajv.addSchema({ $id: 'jsm', components: desk.components });
 const validators: Record<string, ValidateFunction> = {
 	IssueUpdateDetails: ajv.compile({ $ref: 'jira#/components/schemas/IssueUpdateDetails' }),
 	SearchAndReconcileRequestBean: ajv.compile({ $ref: 'jira#/components/schemas/SearchAndReconcileRequestBean' }),
+	Comment: ajv.compile({ $ref: 'jira#/components/schemas/Comment' }),
 	RequestCreateDTO: ajv.compile({ $ref: 'jsm#/components/schemas/RequestCreateDTO' }),
+	CommentCreateDTO: ajv.compile({ $ref: 'jsm#/components/schemas/CommentCreateDTO' }),
 	// Its words are the same in draft 4 and in draft 7.
 	adf: ajv.compile({ ...(load('adf-schema-v1-full') as object), $schema: undefined }),
 };
 
 type Body = Record<string, unknown> & {
+	body?: unknown;
 	fields?: Record<string, unknown>;
 	requestFieldValues?: Record<string, unknown>;
 };
@@ -45,7 +48,9 @@ const wrong = (name: string, value: unknown): string[] =>
 /** Where a request departs from what its address takes; the version 2 of the API differs in the description only. */
 function misfits({ url, method, headers, body }: HttpRequest): string[] {
 	const { pathname } = new URL(url);
-	const path = pathname.replace('/rest/api/2/issue', '/rest/api/3/issue');
+	const path = pathname
+		.replace('/rest/api/2/issue', '/rest/api/3/issue')
+		.replace(/(?<=\/(?:issue|request)\/)[A-Z]+-\d+(?=\/comment$)/u, '{issueIdOrKey}');
 	const api = path.startsWith('/rest/servicedeskapi') ? desk : cloud;
 	const sent = JSON.parse(body ?? '') as Body;
 	if (!api.paths[path]?.[method.toLowerCase()]) return [`no ${method} ${pathname}`];
@@ -65,23 +70,35 @@ function bodyMisfits(path: string, body: Body): string[] {
 		const rich = body.isAdfRequest === true ? wrong('adf', description) : textual(description);
 		return [...wrong('RequestCreateDTO', body), ...rich];
 	}
+	if (path.endsWith('/comment')) return commentMisfits(path, body);
 	if (path.endsWith('/search/jql')) return wrong('SearchAndReconcileRequestBean', body);
-	const known = Object.keys(cloud.components.schemas.IssueUpdateDetails.properties);
-	const unknown = Object.keys(body).filter((name) => !known.includes(name));
 	const description = body.fields?.description;
 	return [
-		...unknown.map((name) => `${name} is not in IssueUpdateDetails`),
+		...unknownMisfits('IssueUpdateDetails', body),
 		...wrong('IssueUpdateDetails', body),
 		...(path.includes('/api/3/') ? wrong('adf', description) : textual(description)),
 	];
 }
 
-const textual = (description: unknown): string[] =>
-	typeof description === 'string' ? [] : ['the description must be text'];
+/** For the definitions that leave open what else there is. */
+function unknownMisfits(name: string, body: Body): string[] {
+	const known = Object.keys(cloud.components.schemas[name].properties);
+	return Object.keys(body).flatMap((field) => (known.includes(field) ? [] : [`${field} is not in ${name}`]));
+}
+
+function commentMisfits(path: string, { body, ...rest }: Body): string[] {
+	if (path.includes('/request/')) return [...wrong('CommentCreateDTO', { body, ...rest }), ...textual(body)];
+	const text = path.includes('/api/3/') ? wrong('adf', body) : textual(body);
+	return [...unknownMisfits('Comment', { body, ...rest }), ...wrong('Comment', { body, ...rest }), ...text];
+}
+
+const textual = (description: unknown): string[] => (typeof description === 'string' ? [] : ['the text must be plain']);
 
 /** What the definition leaves open: users by account only, and the limits of the fields. */
-function fieldMisfits({ fields, requestFieldValues }: Body): string[] {
-	const { reporter, summary, labels = [], description } = { ...fields, ...requestFieldValues };
+function fieldMisfits({ fields, requestFieldValues, body }: Body): string[] {
+	// A search asks for fields by a list.
+	const own = Array.isArray(fields) ? {} : { ...fields, ...requestFieldValues };
+	const { reporter, summary, labels = [], description = body } = own as Record<string, unknown>;
 	const account = typeof reporter === 'object' && reporter !== null && Object.keys(reporter).join() === 'accountId';
 	const length = typeof description === 'string' ? description.length : JSON.stringify(description ?? '').length;
 	return [
@@ -102,6 +119,9 @@ const mapping = buildJiraMapping({
 const requestOf = (connector: Connector, overrides: Partial<Delivery> = {}): HttpRequest =>
 	connector.request(buildDelivery({ mapping, ...overrides }))!;
 
+const commentOf = (connector: Connector, text: string): HttpRequest =>
+	connector.comment!({ mapping, receipt: { externalId: 'HELP-24', externalUrl: null }, text })!;
+
 const CONNECTORS: [string, Connector][] = [jira, jiraServer, jiraServiceManagement].map((one) => [one.system, one]);
 
 describe.each(CONNECTORS)('%s', (_, connector) => {
@@ -119,7 +139,27 @@ describe.each(CONNECTORS)('%s', (_, connector) => {
 		['that is empty', buildTicket({ description: '', title: 'x', email: '' })],
 	])('takes a ticket %s', (_name, ticket) => expect(misfits(requestOf(connector, { ticket }))).toEqual([]));
 
-	it('takes any ticket', () => {
+	it('takes facts that are all too long', () => {
+		const long = '"\\'.repeat(20_000);
+		const ticket = buildTicket({ description: long, email: long, source: long });
+		const decision = buildDecision({ department: long, needsReview: true });
+		const overrides = { ticket, decision, note: long, moved: { system: 'jira', externalId: long } };
+		const [own, classification] = [
+			{ ...mapping, teamName: long },
+			buildClassification({ classifier: long as 'local' }),
+		];
+		expect(misfits(requestOf(connector, { ...overrides, mapping: own, classification }))).toEqual([]);
+	});
+
+	it.each([HOSTILE_TEXT, 'a\n'.repeat(5000), '"\\www.\n{[~'.repeat(20_000), '\r\n\u2028', 'x'])(
+		'takes the remark %#',
+		(text) => {
+			expect(misfits(commentOf(connector, text))).toEqual([]);
+		},
+	);
+
+	it('takes any ticket, and any remark', () => {
+		const moved = { system: 'zendesk', externalId: '35436' };
 		const pieces = fc.constantFrom('\n', '\r\n', '\n\n', '{noformat}', '[~x]', '"', '\\', '\0', '\ud83d', 'www.', ' ');
 		const text = fc
 			.array(fc.oneof(pieces, fc.string({ unit: 'binary' })), { maxLength: 200 })
@@ -127,22 +167,24 @@ describe.each(CONNECTORS)('%s', (_, connector) => {
 		fc.assert(
 			fc.property(text, text, (a, b) => {
 				const ticket = buildTicket({ title: `x${a}`, description: b, email: a, source: b });
-				expect(misfits(requestOf(connector, { ticket }))).toEqual([]);
+				expect(misfits(requestOf(connector, { ticket, moved, note: b }))).toEqual([]);
+				expect(misfits(commentOf(connector, `x${a}`))).toEqual([]);
 			}),
 			{ numRuns: 300 },
 		);
 	});
 });
 
-it('Jira Cloud can be asked as it is', () => {
-	expect(misfits(jira.search!.request(buildDelivery({ mapping })))).toEqual([]);
+it.each([jira, jiraServiceManagement])('the Cloud can be asked as it is by $system', ({ search }) => {
+	expect(misfits(search!.request(buildDelivery({ mapping })))).toEqual([]);
+	expect(misfits(search!.request(buildDelivery({ mapping, number: 2, ticketId: HOSTILE_TEXT })))).toEqual([]);
 });
 
 it.each([
 	['CreatedIssue', cloud, ['key']],
 	['ErrorCollection', cloud, ['errorMessages', 'errors']],
-	['SearchAndReconcileResults', cloud, ['issues']],
-	['IssueBean', cloud, ['key']],
+	['SearchAndReconcileResults', cloud, ['issues', 'isLast', 'nextPageToken']],
+	['IssueBean', cloud, ['key', 'fields']],
 	['CustomerRequestDTO', desk, ['issueKey', '_links']],
 	['CustomerRequestLinkDTO', desk, ['web']],
 	['ErrorResponse', desk, ['errorMessage', 'i18nErrorMessage']],
@@ -162,7 +204,7 @@ const wrongRequests: [string, HttpRequest, string][] = [
 	[
 		'rich text to version 2',
 		sent('/rest/api/2/issue', { fields: { description: document } }),
-		'the description must be text',
+		'the text must be plain',
 	],
 	[
 		'plain text to version 3',
@@ -191,6 +233,18 @@ const wrongRequests: [string, HttpRequest, string][] = [
 		'labels on a customer’s request',
 		sent('/rest/servicedeskapi/request', { requestFieldValues: { description: 'x' }, labels: [] }),
 		'not RequestCreateDTO: data must NOT have additional properties',
+	],
+	['a text as comment to version 3', sent('/rest/api/3/issue/HELP-1/comment', { body: 'x' }), 'not adf: data must be'],
+	[
+		'a comment for nobody’s eyes',
+		sent('/rest/api/3/issue/HELP-1/comment', { body: document, public: false }),
+		'public is',
+	],
+	['rich text as comment to version 2', sent('/rest/api/2/issue/HELP-1/comment', { body: document }), 'must be plain'],
+	[
+		'properties of a comment on a request',
+		sent('/rest/servicedeskapi/request/HELP-1/comment', { body: 'x', properties: [] }),
+		'not CommentCreateDTO: data must NOT have additional properties',
 	],
 	['an address that does not exist', sent('/rest/api/3/issues', {}), 'no POST /rest/api/3/issues'],
 	['a search with an offset', sent('/rest/api/3/search/jql', { jql: '', startAt: 0 }), 'not SearchAndReconcile'],

@@ -1,4 +1,4 @@
-import { decide, type Policy } from '../../core/decide';
+import { corrected, decide, type Policy } from '../../core/decide';
 import { DEFAULT_DEPARTMENTS, type Department } from '../../core/departments';
 import { buildClassification, buildTicket } from '../helpers/tickets';
 
@@ -150,6 +150,36 @@ describe('dissent', () => {
 		const decision = decide(ticket, torn, policy);
 		expect(decision).toMatchObject({ department: 'Facilities', needsReview: false, effectivePriority: 'critical' });
 		expect(decision.reasons).toContain('gemini says IT and local says HR with 0.75: a person has to look');
+	});
+});
+
+describe('what a person said', () => {
+	const unsure = decide(buildTicket({ title: 'Smell of gas', priority: 'low' }), buildClassification(), {
+		...policy,
+		departments: only('IT', 'HR', 'General'),
+	});
+
+	test.each(['HR', 'General', 'IT'])('stands above what was judged: %s', (department) => {
+		const { reasons } = unsure;
+		expect(corrected(unsure, department)).toEqual({
+			...{ department, needsReview: false, effectivePriority: 'critical' },
+			reasons: [...reasons, `a person decided: ${department}`],
+		});
+		expect(unsure.reasons).toBe(reasons);
+	});
+
+	test.each([
+		['unsureness', buildClassification({ confidence: 0.1 }), {}],
+		['dissent', buildClassification({ dissent: { classifier: 'local', department: 'HR', confidence: 0.9 } }), {}],
+		['an unknown department', buildClassification({ department: 'Marketing' }), {}],
+		['a rule', buildClassification(), { description: 'We got a bomb threat' }],
+	])('nobody has to look at again, in spite of %s', (_, classification, ticket) => {
+		const judged = decide(buildTicket(ticket), classification, policy);
+		expect(judged.needsReview).toBe(true);
+		expect(corrected(judged, 'IT')).toMatchObject({
+			...{ department: 'IT', needsReview: false, effectivePriority: judged.effectivePriority },
+			reasons: [...judged.reasons, 'a person decided: IT'],
+		});
 	});
 });
 

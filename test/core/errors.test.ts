@@ -9,13 +9,13 @@ test('is an error that says what happened and is not worth a retry unless told s
 		message: 'Jira answered 400',
 		retryable: false,
 	});
-	expect([error.status, error.retryAfter]).toEqual([undefined, undefined]);
+	expect([error.status, error.retryAfter, error.inDoubt]).toEqual([undefined, undefined, false]);
 });
 
 test('carries its details', () => {
-	const details = { retryable: true, status: 429, retryAfter: 30, cause: new Error('socket') };
+	const details = { retryable: true, status: 429, retryAfter: 30, inDoubt: true, cause: new Error('socket') };
 	const error = new TriageError('rate_limited', 'wait', details);
-	expect(error).toMatchObject({ code: 'rate_limited', retryable: true, status: 429, retryAfter: 30 });
+	expect(error).toMatchObject({ code: 'rate_limited', retryable: true, status: 429, retryAfter: 30, inDoubt: true });
 	expect(error.cause).toBe(details.cause);
 });
 

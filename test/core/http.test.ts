@@ -2,23 +2,25 @@ import { errorFromStatus } from '../../core/http';
 import { buildResponse } from '../helpers/tickets';
 
 test.each([
-	[301, 'rejected', false],
-	[302, 'rejected', false],
-	[400, 'rejected', false],
-	[401, 'auth', false],
-	[403, 'auth', false],
-	[404, 'not_found', false],
-	[408, 'unavailable', true],
-	[410, 'not_found', false],
-	[422, 'rejected', false],
-	[429, 'rate_limited', true],
-	[500, 'unavailable', true],
-	[502, 'unavailable', true],
-	[503, 'unavailable', true],
-	[599, 'unavailable', true],
-] as const)('%i means %s', (status, code, retryable) => {
+	[301, 'rejected', false, false],
+	[302, 'rejected', false, false],
+	[400, 'rejected', false, false],
+	[401, 'auth', false, false],
+	[403, 'auth', false, false],
+	[404, 'not_found', false, false],
+	[408, 'unavailable', true, false],
+	[410, 'not_found', false, false],
+	[422, 'rejected', false, false],
+	[429, 'rate_limited', true, false],
+	[499, 'rejected', false, false],
+	[500, 'unavailable', true, true],
+	[502, 'unavailable', true, true],
+	[503, 'unavailable', true, false],
+	[504, 'unavailable', true, true],
+	[599, 'unavailable', true, true],
+] as const)('%i means %s (worth repeating: %s, in doubt: %s)', (status, code, retryable, inDoubt) => {
 	const error = errorFromStatus('Jira', buildResponse({ status }));
-	expect(error).toMatchObject({ code, retryable, status });
+	expect(error).toMatchObject({ code, retryable, status, inDoubt });
 	expect(error.message).toMatch(new RegExp(`^Jira answered ${status}: .{10,}`, 'u'));
 });
 

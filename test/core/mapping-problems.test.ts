@@ -18,6 +18,9 @@ test.each<[string, Partial<Mapping>]>([
 		'referring to variables of others',
 		{ headers: { Authorization: 'Bearer ${JIRA_TOKEN}' }, settings: { a: ['${B}'] } },
 	],
+	['to an address of a variable', { endpoint: '${DESK_URL}' }],
+	['to a path below one', { endpoint: '${DESK_URL}/api/tickets' }],
+	['with a pace of its own', { settings: { max_at_once: 2, max_per_minute: '${RATE}' } }],
 	['naming a variable without referring to it', { headers: { 'X-A': '$GEMINI_API_KEY {DATABASE_URL}' } }],
 ])('a mapping %s has no problem', (_name, mapping) => expect(problemsOf(mapping)).toEqual([]));
 
@@ -39,7 +42,14 @@ test.each<[string, Partial<Mapping>, string]>([
 	['a method that changes nothing', { method: 'GET' }, 'api_method'],
 	['a header that HTTP does not allow', { headers: { 'X A': 'b' } }, 'api_headers'],
 	['a header of the transport', { headers: { Host: 'x' } }, 'api_headers'],
-	['a reference in the address', { endpoint: 'https://desk.example/${TOKEN}' }, 'api_endpoint'],
+	['a reference within the address', { endpoint: 'https://desk.example/${TOKEN}' }, 'api_endpoint'],
+	['two references in the address', { endpoint: '${DESK_URL}/${TOKEN}' }, 'api_endpoint'],
+	['a variable of the service as address', { endpoint: '${DATABASE_URL}' }, 'api_endpoint'],
+	['a variable of the service before a path', { endpoint: '${DATABASE_URL}/x' }, 'api_endpoint'],
+	['one to the inbox, which has no address', { system: 'inbox', endpoint: '${DATABASE_URL}' }, 'api_endpoint'],
+	['too many at once', { settings: { max_at_once: 65 } }, 'settings.max_at_once'],
+	['no request a minute', { settings: { max_per_minute: 0 } }, 'settings.max_per_minute'],
+	['a pace of the inbox that is none', { system: 'inbox', settings: { max_at_once: 'x' } }, 'settings.max_at_once'],
 	['the key of the model', { headers: { 'X-A': 'Bearer ${GEMINI_API_KEY}' } }, 'api_headers'],
 	['the keys of callers, deep', { settings: { a: [{ b: 'x${TRIAGE_API_KEYS}' }] } }, 'settings'],
 	['the database to the inbox', { system: 'inbox', settings: { a: '${DATABASE_URL}' } }, 'settings'],
@@ -72,8 +82,9 @@ test('what has no problem resolves without the values of the service', () => {
 	const piece = fc.constantFrom('${', '}', '$', '{', 'DATABASE_URL', '${DATABASE_URL}', '${OTHER}', ' ', 'x');
 	const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
 	fc.assert(
-		fc.property(text, text, (header, setting) => {
-			const mapping = buildMapping({ headers: { 'X-A': header }, settings: { a: { b: [setting] } } });
+		fc.property(text, text, fc.constantFrom('DESK', 'DATABASE_URL'), (header, setting, desk) => {
+			const endpoint = `\${${desk}}/x`;
+			const mapping = buildMapping({ endpoint, headers: { 'X-A': header }, settings: { a: { b: [setting] } } });
 			const looked: string[] = [];
 			resolveReferences(mapping, (name) => (looked.push(name), 'value'));
 			expect(mappingProblems(mapping, DEFAULT_DEPARTMENTS, OWN).length > 0).toBe(looked.includes('DATABASE_URL'));

@@ -34,6 +34,14 @@ test('of equals the first wins', () => {
 	expect(chooseMapping([to('first', 'low'), to('second', 'low')], 'IT', 'low').teamName).toBe('first');
 });
 
+test('of equals the inbox gives way, wherever it stands', () => {
+	const inbox = buildMapping({ teamName: 'inbox', priorityThreshold: 'low', department: 'IT', system: 'inbox' });
+	const equals = [inbox, to('desk', 'low'), { ...inbox, teamName: 'other' }];
+	expect(chooseMapping(equals, 'IT', 'low').teamName).toBe('desk');
+	expect(chooseMapping([...equals].reverse(), 'IT', 'low').teamName).toBe('desk');
+	expect(chooseMapping([...equals, { ...inbox, priorityThreshold: 'high' }], 'IT', 'high').teamName).toBe('inbox');
+});
+
 test('what no mapping of the department takes goes to General’s', () => {
 	expect(chooseMapping(steps, 'Legal', 'low').teamName).toBe('general');
 	expect(chooseMapping([to('experts', 'high'), steps[2]], 'IT', 'medium').teamName).toBe('general');

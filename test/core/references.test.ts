@@ -6,6 +6,8 @@ import { buildMapping, thrownBy } from '../helpers/tickets';
 
 const environment = new Map([
 	['TOKEN', 's3cret'],
+	['DESK', 'https://desk.example'],
+	['DESK_WITH_SLASH', 'https://desk.example/'],
 	['BLANK', ''],
 	['NESTED', '${TOKEN}'],
 	['DOLLARS', "$& $1 $' $$"],
@@ -13,9 +15,10 @@ const environment = new Map([
 const resolve = (overrides: Partial<Mapping>): Mapping =>
 	resolveReferences(buildMapping(overrides), (name) => environment.get(name));
 
-test('headers and settings are filled, at any depth', () => {
+test('endpoint, headers and settings are filled, at any depth', () => {
 	const settings = { project_key: 'IT', list: ['${TOKEN}', 1, null, { deep: 'a ${TOKEN} b ${TOKEN}' }], on: true };
-	const resolved = resolve({ headers: { authorization: 'Bearer ${TOKEN}' }, settings });
+	const resolved = resolve({ endpoint: '${DESK}/x', headers: { authorization: 'Bearer ${TOKEN}' }, settings });
+	expect(resolved.endpoint).toBe('https://desk.example/x');
 	expect(resolved.headers).toEqual({ authorization: 'Bearer s3cret' });
 	expect(resolved.settings).toEqual({
 		project_key: 'IT',
@@ -28,12 +31,24 @@ test('the mapping given is not changed, and the rest of it is kept', () => {
 	const given = buildMapping({
 		headers: { a: '${TOKEN}' },
 		teamName: '${TOKEN}',
-		endpoint: 'https://x.example/${TOKEN}',
+		method: '${TOKEN}',
 	});
 	const before = structuredClone(given);
 	expect(resolveReferences(given, () => 'v')).toEqual({ ...before, headers: { a: 'v' } });
 	expect(given).toEqual(before);
 });
+
+test.each([
+	['${DESK}', 'https://desk.example'],
+	['${DESK_WITH_SLASH}', 'https://desk.example/'],
+	['${DESK}/api', 'https://desk.example/api'],
+	['${DESK_WITH_SLASH}/api', 'https://desk.example/api'],
+	['${DESK_WITH_SLASH}/', 'https://desk.example/'],
+	['${DESK}//api', 'https://desk.example//api'],
+	['${DOLLARS}/x', "$& $1 $' $$/x"],
+	['${NESTED}', '${TOKEN}'],
+	['https://desk.example/$TOKEN', 'https://desk.example/$TOKEN'],
+])('the endpoint %s becomes %s', (endpoint, resolved) => expect(resolve({ endpoint }).endpoint).toBe(resolved));
 
 test.each(['$TOKEN', '${}', '${1A}', '${TO KEN}', '$ {TOKEN}', '${TOKEN', '{TOKEN}', '${TÖKEN}'])(
 	'%s is no reference',
@@ -51,10 +66,14 @@ test('a value is put in as it is: no reference in it is followed, no dollar mean
 
 test('every reference without a value is named once, and no value that was found', () => {
 	const error = thrownBy(() =>
-		resolve({ headers: { a: '${NO_1} ${NO_1} ${TOKEN}' }, settings: { b: ['${NO_2} ${BLANK}'] } }),
+		resolve({
+			endpoint: '${NO_0}/x',
+			headers: { a: '${NO_1} ${NO_1} ${TOKEN}' },
+			settings: { b: ['${NO_2} ${BLANK}'] },
+		}),
 	);
 	expect(error).toMatchObject({ code: 'misconfigured', retryable: false });
-	expect(error.message).toContain('NO_1, NO_2, BLANK');
+	expect(error.message).toContain('NO_0, NO_1, NO_2, BLANK');
 	expect(error.message).not.toContain('s3cret');
 });
 

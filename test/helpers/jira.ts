@@ -26,7 +26,7 @@ export const FACTS = [
 	'Sureness: 90 % (local)',
 ];
 
-export const MARKER = 'triage-tkt-0123456789abcdef0123';
+export const MARKER = 'triage-0123456789abcdef0123';
 
 /** Markup of both kinds, mentions, links and control characters in every text of a ticket. */
 export const HOSTILE_TEXT =
@@ -46,7 +46,8 @@ export const REFUSED_ADDRESSES: Record<string, Partial<Mapping>> = {
 	'another scheme': { endpoint: 'ftp://s3cret.example' },
 	'credentials in the endpoint': { endpoint: 'https://bot:s3cret@acme.atlassian.net' },
 	'a line break in the endpoint': { endpoint: 'https://acme.atlassian.net\r\nX: s3cret' },
-	'the address of the API instead of the site': { endpoint: 'https://acme.atlassian.net/rest/api/3/issue' },
+	'the address of another API': { endpoint: 'https://acme.atlassian.net/rest/agile/1.0/s3cret' },
+	'an address of the API that is no beginning': { endpoint: 'https://acme.atlassian.net/rest/api/3/issue/s3cret' },
 	'a reserved header': { headers: { Host: 's3cret' } },
 	'a line break in a header': { headers: { 'x-key': 's3cret\n' } },
 };
@@ -73,3 +74,24 @@ export function refusedIssueSettings(own: Record<string, unknown>): Record<strin
 		'a priority whose name is an object': bad({ priority_names: { high: { id: 's3cret' } } }, own),
 	};
 }
+
+/** What people copy along with the site, and what the Python agent had in its mappings. */
+export const API_ENDINGS = [
+	'/rest/api/2',
+	'/rest/api/3/',
+	'/rest/api/latest',
+	'/rest/api/2/issue',
+	'/rest/api/3/issue/',
+	'/rest/api/2?expand=names',
+	'///',
+	'',
+];
+
+export const CLOUD_HEADERS = {
+	'content-type': 'application/json',
+	accept: 'application/json',
+	authorization: CLOUD_AUTHORIZATION,
+};
+
+/** Keeps a comment from the customers of a service desk. */
+export const TEAM_ONLY = [{ key: 'sd.public.comment', value: { internal: true } }];

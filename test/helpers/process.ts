@@ -90,7 +90,9 @@ export async function spawnService(
 export async function spawnWithTarget(databaseUrl: string, endpoint: string): Promise<ServiceProcess> {
 	await (await spawnService({ DATABASE_URL: databaseUrl })).kill('SIGTERM');
 	const file = new DatabaseSync(databaseUrl.replace('sqlite:', ''));
-	file.prepare("UPDATE team_mappings SET system = 'http', api_endpoint = ? WHERE department = 'IT'").run(endpoint);
+	file
+		.prepare("UPDATE team_mappings SET system = 'http', api_endpoint = ?, settings = ? WHERE department = 'IT'")
+		.run(endpoint, JSON.stringify({ max_at_once: 64 }));
 	file.close();
 	return spawnService({ DATABASE_URL: databaseUrl, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', CONFIDENCE_THRESHOLD: '0.2' });
 }

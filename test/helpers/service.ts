@@ -59,8 +59,7 @@ export async function startService(
 	const server = createServer(service.app);
 	answerBrokenRequests(server);
 	const url = await listen(server);
-	const call = (method: string, path: string, options: CallOptions = {}): Promise<Answer> =>
-		request(url, method, path, options);
+	const call = callTo(url);
 	return {
 		service,
 		url,
@@ -88,6 +87,11 @@ function memoryLogger(lines: Record<string, unknown>[]) {
 async function listen(server: Server): Promise<string> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Calls to a service that listens at `url`. */
+export function callTo(url: string): RunningService['call'] {
+	return (method, path, options = {}) => request(url, method, path, options);
 }
 
 async function request(url: string, method: string, path: string, { body, headers }: CallOptions): Promise<Answer> {

@@ -59,6 +59,7 @@ export function buildDelivery(overrides: Partial<Delivery> = {}): Delivery {
 		classification: buildClassification(),
 		decision: buildDecision(),
 		mapping: buildMapping(),
+		number: 1,
 		...overrides,
 	};
 }

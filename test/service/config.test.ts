@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError, environmentSchema, isLoopback, loadConfig, readDatabaseUrl } from '../../service/config';
+import { CONNECTION_VARIABLES } from '../../service/connections';
 import { loadDepartments } from '../../service/departments';
 import { findRoot, readEnvironment, unusedVariables } from '../../service/environment';
 
@@ -29,6 +30,8 @@ describe('loadConfig', () => {
 			confidenceThreshold: 0.6,
 			reviewDelivery: 'inbox',
 			syncWaitMs: 10_000,
+			retry: { maxAttempts: 10, backoffFactor: 4 },
+			connections: [],
 			logLevel: 'info',
 			metrics: { enabled: true, port: null },
 		});
@@ -51,6 +54,8 @@ describe('loadConfig', () => {
 			ALLOW_ANONYMOUS: 'perhaps',
 			LOG_LEVEL: 'loud',
 			TRIAGE_API_KEYS: 'ops:short',
+			JIRA_API_URL: 'https://jira.firm.example',
+			SLACK_WEBHOOK_URL: 'https://slack.firm.example',
 		});
 		const names = problems.map((problem) => problem.split(':')[0]).sort();
 		expect(names).toEqual(
@@ -59,8 +64,11 @@ describe('loadConfig', () => {
 				'CLASSIFIER',
 				'CONFIDENCE_THRESHOLD',
 				'DATABASE_URL',
+				'JIRA_PROJECT_KEY',
+				'JIRA_TOKEN',
 				'LOG_LEVEL',
 				'PORT',
+				'SLACK_WEBHOOK_URL',
 				'TRIAGE_API_KEYS',
 			].sort(),
 		);
@@ -98,7 +106,10 @@ describe('loadConfig', () => {
 	])('knows the log level %s', (given, level) => expect(loadConfig({ LOG_LEVEL: given }, '/').logLevel).toBe(level));
 
 	it('never holds a key in clear', () => {
-		expect(JSON.stringify(loadConfig({ TRIAGE_API_KEYS: `ops:${KEY}` }, '/'))).not.toContain(KEY);
+		const jira = { JIRA_API_URL: 'https://jira.firm.example', JIRA_TOKEN: KEY, JIRA_PROJECT_KEY: 'HELP' };
+		const config = loadConfig({ TRIAGE_API_KEYS: `ops:${KEY}`, ...jira }, '/');
+		expect(config.connections).toHaveLength(1);
+		expect(JSON.stringify(config)).not.toContain(KEY);
 	});
 });
 
@@ -133,7 +144,7 @@ describe('.env.example', () => {
 
 	it('names every variable the service reads, and no other', () => {
 		const named = [...text.matchAll(/^# ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
-		expect(named.sort()).toEqual(Object.keys(environmentSchema.shape).sort());
+		expect(named.sort()).toEqual([...Object.keys(environmentSchema.shape), ...CONNECTION_VARIABLES].sort());
 	});
 
 	it('shows values that are accepted', () => {
@@ -153,7 +164,8 @@ describe('environment', () => {
 	});
 
 	it('names variables that other versions know', () => {
-		expect(unusedVariables({ JIRA_TOKEN: 'x', SLACK_WEBHOOK_URL: ' ', PORT: '1' })).toEqual(['JIRA_TOKEN']);
+		const given = { WEBHOOK_SECRET: 'x', ALLOWED_ORIGINS: ' ', JIRA_TOKEN: 'x', PORT: '1' };
+		expect(unusedVariables(given)).toEqual(['WEBHOOK_SECRET']);
 	});
 
 	it('finds no root where there is none', () => expect(() => findRoot('/')).toThrow('service/package.json'));

@@ -89,8 +89,8 @@ describe('starting', () => {
 	});
 
 	it('names variables it does not use', async () => {
-		const service = await spawnService({ DATABASE_URL: newDatabaseUrl(), JIRA_TOKEN: 'secret-token' });
-		expect(service.logs).toContainEqual(expect.objectContaining({ level: 'warn', name: 'JIRA_TOKEN' }));
+		const service = await spawnService({ DATABASE_URL: newDatabaseUrl(), WEBHOOK_SECRET: 'secret-token' });
+		expect(service.logs).toContainEqual(expect.objectContaining({ level: 'warn', name: 'WEBHOOK_SECRET' }));
 		expect(JSON.stringify(service.logs)).not.toContain('secret-token');
 		await service.kill('SIGTERM');
 	});

@@ -123,6 +123,6 @@ describe('over the wire', () => {
 		await outgoing.send(request({}, { 'x-key': 'k' }));
 		const names = Object.keys(target.requests[0].headers);
 		expect(names).toContain('x-key');
-		expect(names.filter((name) => name.startsWith('webhook-'))).toEqual([]);
+		expect(names.filter((name) => name.startsWith('webhook-'))).toEqual(['webhook-id']);
 	});
 });

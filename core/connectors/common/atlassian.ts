@@ -1,10 +1,10 @@
 import { TriageError } from '../../errors';
 import type { Mapping } from '../../mapping';
 import { cleanLine, cleanText, shorten } from '../../text';
-import type { Delivery } from '../connector';
+import type { Delivery, Receipt } from '../connector';
 import { basicAuthorization, hasHeader } from './headers';
-import { factsOf, summaryOf, withoutLinks } from './message';
-import { addressOf, endpointProblems, settingProblems, settingText, type Setting } from './settings';
+import { factsOf, summaryOf, withoutLinks, type Readers } from './message';
+import { addressOf, endpointProblems, settingProblems, settingText, siteOf, type Setting } from './settings';
 
 export const API_TOKEN: Setting = { key: 'api_token', is: 'a token without spaces', pattern: /^[\x21-\x7e]+$/u };
 const CLOUD_CREDENTIALS: Setting[] = [
@@ -24,12 +24,19 @@ const SUMMARY_LIMIT = 255;
 
 const CLOUD_SITE = /^https?:\/\/[^/?#]*\.atlassian\.net(?:[:/?#]|$)/iu;
 const CLOUD_GATEWAY = /^https:\/\/api\.atlassian\.com(?:[:/?#]|$)/iu;
+/** People copy the site's address with that of its API behind it. */
+const API = /\/rest\/api\/(?:2|3|latest)(?:\/issue)?$/iu;
 const ISSUE_KEY = /^[A-Z][A-Z0-9_]{0,254}-[1-9]\d{0,18}$/u;
 
 export function baseProblems(mapping: Mapping, example: string): string[] {
 	const problems = endpointProblems(mapping, example);
-	if (problems.length > 0 || !/\/rest(?:\/|$)/iu.test(mapping.endpoint)) return problems;
+	if (problems.length > 0 || !/\/rest(?:\/|$)/iu.test(siteOf(mapping.endpoint, API))) return problems;
 	return [`the endpoint must end before /rest, as in ${example}`];
+}
+
+/** The address of a path on the site. @throws TriageError misconfigured */
+export function siteAddress(mapping: Mapping, path: string): string {
+	return addressOf(mapping, path, API);
 }
 
 /** An API token of the Cloud is a password: it goes with the account's address, and never as Bearer. */
@@ -51,9 +58,16 @@ export function cloudHeaders(mapping: Mapping): Record<string, string> {
 }
 
 /** The ticket's text and the facts about it, cleaned and without links; the target's markup is still to be escaped. */
-export function contentOf(delivery: Delivery): { text: string; facts: string[] } {
-	const facts = factsOf(delivery).map(([name, value]) => cut(harmless(cleanLine(`${name}: ${value}`)), FACT_LIMIT));
-	return { text: cut(harmless(delivery.ticket.description), TEXT_LIMIT), facts };
+export function contentOf(delivery: Delivery, readers?: Readers): { text: string; facts: string[] } {
+	const facts = factsOf(delivery, readers).map(([name, value]) =>
+		cut(harmless(cleanLine(`${name}: ${value}`)), FACT_LIMIT),
+	);
+	return { text: remarkOf(delivery.ticket.description), facts };
+}
+
+/** Text of people as it may stand in a description or a comment, its markup still to be escaped. */
+export function remarkOf(text: string): string {
+	return cut(harmless(text), TEXT_LIMIT);
 }
 
 export function titleOf(delivery: Delivery): string {
@@ -74,9 +88,19 @@ export function issueKey(value: unknown): string | null {
 	return typeof value === 'string' && ISSUE_KEY.test(value) ? value : null;
 }
 
+/** The issue that a note is put on, fit to stand in a path. @throws TriageError misconfigured */
+export function issueOf({ externalId }: Receipt): string {
+	const key = issueKey(externalId);
+	if (key !== null) return key;
+	throw new TriageError(
+		'misconfigured',
+		'The ticket was delivered without the key of an issue: put the note there by hand',
+	);
+}
+
 /** Where a person opens an issue; unknown where the endpoint is the gateway, which serves programs only. */
 export function browseUrl(mapping: Mapping, key: string): string | null {
-	return CLOUD_GATEWAY.test(mapping.endpoint) ? null : addressOf(mapping, `/browse/${key}`);
+	return CLOUD_GATEWAY.test(mapping.endpoint) ? null : siteAddress(mapping, `/browse/${key}`);
 }
 
 /** For an answer that says yes by status and names no issue. */

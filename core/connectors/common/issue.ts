@@ -87,20 +87,36 @@ export function isText(value: unknown): value is string {
 	return typeof value === 'string' && isVisible(value);
 }
 
+/** Keeps a comment from the customers where the project is a service desk; elsewhere it means nothing. */
+export const TEAM_ONLY = { properties: [{ key: 'sd.public.comment', value: { internal: true } }] };
+
 /** Asks for the issue that carries the ticket's label. */
 export function issueQuestion(delivery: Delivery): Required<Pick<HttpRequest, 'body'>> {
 	return { body: JSON.stringify({ jql: `labels = "${markerOf(delivery)}"`, fields: ['key'], maxResults: 1 }) };
 }
 
 /** @throws TriageError unreadable where the answer does not say whether there is one */
-export function issueFound(response: HttpResponse, { mapping }: Delivery): Receipt | null {
+export function issueFound(response: HttpResponse, delivery: Delivery): Receipt | null {
+	const { issues, isLast } = issuesIn(response);
+	if (issues.length > 0) return foundIssue(issues[0], delivery);
+	if (!isLast) throw unsearchable();
+	return null;
+}
+
+/** The issues that a search found; `isLast` is false where there are more of them. @throws TriageError unreadable */
+export function issuesIn(response: HttpResponse): { issues: unknown[]; isLast: boolean } {
 	const body = readJson(response.body);
-	const issues: unknown = isRecord(body) ? body.issues : undefined;
-	if (Array.isArray(issues) && issues.length === 0) return null;
-	const first: unknown = Array.isArray(issues) ? issues[0] : undefined;
-	const key = isRecord(first) ? issueKey(first.key) : null;
-	if (key === null) {
-		throw new TriageError('unreadable', 'Jira did not answer the search for the ticket: look for it there by hand');
-	}
+	if (!isRecord(body) || !Array.isArray(body.issues)) throw unsearchable();
+	return { issues: body.issues, isLast: body.isLast !== false && typeof body.nextPageToken !== 'string' };
+}
+
+/** @throws TriageError unreadable */
+export function foundIssue(issue: unknown, { mapping }: Delivery): Receipt {
+	const key = isRecord(issue) ? issueKey(issue.key) : null;
+	if (key === null) throw unsearchable();
 	return { externalId: key, externalUrl: browseUrl(mapping, key) };
+}
+
+export function unsearchable(): TriageError {
+	return new TriageError('unreadable', 'Jira did not answer the search for the ticket: look for it there by hand');
 }

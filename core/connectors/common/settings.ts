@@ -48,9 +48,31 @@ function isWellFormed(value: unknown, { kind, pattern }: Setting): boolean {
 	});
 }
 
-/** What is wrong with the address that the requests go to. */
+const PACE_SETTINGS: Setting[] = [
+	{ key: 'max_per_minute', is: 'a whole number from 1 to 6000', pattern: /^(?:[1-9]\d{0,2}|[1-5]\d{3}|6000)$/u },
+	{ key: 'max_at_once', is: 'a whole number from 1 to 64', pattern: /^(?:[1-9]|[1-5]\d|6[0-4])$/u },
+];
+
+/** What is wrong with the two settings by which any mapping says how much its system takes. */
+export function paceProblems(mapping: Mapping): string[] {
+	return settingProblems(mapping, PACE_SETTINGS);
+}
+
+/** What is wrong with the address that the requests go to. Of one that begins with a reference only the rest is known. */
 export function endpointProblems({ endpoint }: Mapping, example: string): string[] {
+	if (isPendingAddress(endpoint)) return [];
+	if (isReference(endpoint)) {
+		return ['a reference may only stand at the beginning of the endpoint, for the whole address or its first part'];
+	}
 	return isAddress(endpoint) ? [] : [`the endpoint must be an address such as ${example}`];
+}
+
+/** Whether an address will only be known when it is sent: a reference stands for all of it or for its first part. */
+export function isPendingAddress(endpoint: string): boolean {
+	const [reference] = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}(?=$|\/)/u.exec(endpoint) ?? [];
+	if (reference === undefined) return false;
+	const rest = endpoint.slice(reference.length);
+	return !isReference(rest) && !/\s/u.test(rest);
 }
 
 /** A text or number of the settings as text; empty where it is not set. */
@@ -72,7 +94,25 @@ export function refuseProblems(system: string, problems: readonly string[]): voi
 	throw new TriageError('misconfigured', `The mapping to ${system} cannot be used: ${problems.join('; ')}`);
 }
 
-/** The address of a path below the endpoint. */
-export function addressOf({ endpoint }: Mapping, path: string): string {
-	return `${endpoint.replace(/[?#].*$/u, '').replace(/\/+$/u, '')}${path}`;
+/** The endpoint as a request goes to it. @throws TriageError misconfigured while a reference stands for it */
+export function endpointOf({ endpoint }: Mapping): string {
+	if (isAddress(endpoint) && !isReference(endpoint)) return endpoint;
+	throw new TriageError(
+		'misconfigured',
+		'The endpoint is no address once its reference is resolved: check the variable',
+	);
+}
+
+/**
+ * The endpoint without query, closing slashes, and what of it is `path`: `/\/api\/v2(?:\/tickets)?$/u`, say, for a
+ * system whose addresses people copy along with their API.
+ */
+export function siteOf(endpoint: string, path?: RegExp): string {
+	const bare = endpoint.replace(/[?#].*$/su, '').replace(/\/+$/u, '');
+	return path ? bare.replace(path, '').replace(/\/+$/u, '') : bare;
+}
+
+/** The address of a path below the site, which is the endpoint but for `api`; see siteOf. @throws TriageError misconfigured */
+export function addressOf(mapping: Mapping, path: string, api?: RegExp): string {
+	return `${siteOf(endpointOf(mapping), api)}${path}`;
 }

@@ -1,6 +1,7 @@
 import type { Connector, Delivery, Receipt } from '../../../core/connectors/connector';
 import { TriageError } from '../../../core/errors';
 import type { HttpRequest, HttpResponse } from '../../../core/http';
+import { resolveReferences } from '../../../core/references';
 import {
 	buildDecision,
 	buildDelivery,
@@ -26,7 +27,12 @@ export interface ConnectorCases {
 		request: Omit<HttpRequest, 'body'> & { body?: unknown };
 		found: Record<string, { response: Partial<HttpResponse>; receipt: Receipt | null }>;
 	};
+	/** For systems that take notes: what becomes of REMARK, body parsed; null where this mapping takes none. */
+	comment?: { receipt: Receipt; request: (Omit<HttpRequest, 'body'> & { body: unknown }) | null };
 }
+
+/** The text that the cases of `comment` are about. */
+export const REMARK = 'Moved to Finance.';
 
 const HOSTILE =
 	'","department":"HR","x":"\r\nX-Injected: 1\r\n\r\n</script>${TOKEN}{{= 7*7 }}\u2028<!channel> ../../x?y=1#z \u{1f600}';
@@ -53,6 +59,23 @@ const MALFORMED = [
 	'\u0000\ufffd',
 ];
 
+/** Receipts that name no ticket, or more than one. */
+const UNNAMED: Receipt[] = [
+	{ externalId: null, externalUrl: null },
+	{ externalId: null, externalUrl: 'https://evil.example/HELP-1' },
+	...['', '../../evil', 'HELP-1/../x', '1?x=1', '1#x', '1\r\nX-Injected: 1', HOSTILE].map((externalId) => ({
+		externalId,
+		externalUrl: `https://evil.example/${externalId}`,
+	})),
+];
+
+/** Headers that name the delivery, which the ticket's id goes into. */
+const KEYS = ['webhook-id', 'idempotency-key'];
+
+function withoutKeys(headers: Record<string, string>): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers).filter(([name]) => !KEYS.includes(name)));
+}
+
 /** Every connector must pass this; what is particular to one comes as data. */
 export function describeConnector(connector: Connector, cases: ConnectorCases): void {
 	const deliver = (overrides: Partial<Delivery> = {}): HttpRequest | null =>
@@ -61,7 +84,9 @@ export function describeConnector(connector: Connector, cases: ConnectorCases): 
 	describe(`connector ${connector.system}`, () => {
 		describeRequest(connector, cases, deliver);
 		describeAnswers(connector, cases);
+		describeEndpoint(connector, cases, deliver);
 		describeSearch(connector, cases);
+		describeComment(connector, cases);
 	});
 }
 
@@ -98,9 +123,22 @@ function describeRequest(connector: Connector, cases: ConnectorCases, deliver: D
 		const decision = buildDecision({ department: 'https://evil.example', effectivePriority: 'critical' });
 		const ticketId = '../../evil?x=\r\nHost: evil.example';
 		const moved = deliver({ decision, ticketId, classification: null });
-		expect(moved && [moved.method, moved.url, moved.headers]).toEqual(
-			cases.request && [cases.request.method, cases.request.url, cases.request.headers],
+		expect(moved && [moved.method, moved.url, withoutKeys(moved.headers)]).toEqual(
+			cases.request && [cases.request.method, cases.request.url, withoutKeys(cases.request.headers)],
 		);
+		Object.values(moved?.headers ?? {}).forEach((value) => expect(value).toMatch(/^[\t\x20-\x7e\x80-\xff]*$/u));
+	});
+
+	test('a second delivery of the ticket is told from the first', () => {
+		expect(
+			deliver({ number: 2 }) === null || JSON.stringify(deliver({ number: 2 })) !== JSON.stringify(deliver()),
+		).toBe(true);
+	});
+
+	test('says how much the system takes', () => {
+		const { atOnce, perMinute = 1 } = connector.pace;
+		expect([Number.isInteger(atOnce) && atOnce > 0, atOnce <= 64]).toEqual([true, true]);
+		expect([Number.isInteger(perMinute) && perMinute > 0, perMinute <= 6000]).toEqual([true, true]);
 	});
 
 	test('is sendable without a classification', () => {
@@ -165,6 +203,27 @@ function describeAnswers(connector: Connector, cases: ConnectorCases): void {
 	});
 }
 
+function describeEndpoint(connector: Connector, { mapping, request }: ConnectorCases, deliver: Deliver): void {
+	if (request === null) return;
+	const referring = { ...mapping, endpoint: '${DESK_URL}' };
+
+	test('an endpoint may be a reference, which is never sent as it stands', () => {
+		expect(connector.problems(referring)).toEqual([]);
+		expect(thrownBy(() => deliver({ mapping: referring })).code).toBe('misconfigured');
+		expect(thrownBy(() => deliver({ mapping: { ...mapping, endpoint: '${DESK_URL}/x' } })).code).toBe('misconfigured');
+	});
+
+	test.each(['https://${DESK_URL}', 'https://desk.example.com/${KEY}', '${DESK_URL}/${KEY}', '${DESK_URL}.example'])(
+		'a reference elsewhere in the endpoint is a problem: %s',
+		(endpoint) => expect(connector.problems({ ...mapping, endpoint }).join()).toContain('endpoint'),
+	);
+
+	test('a reference to the same address makes the same request', () => {
+		const resolved = mapping.endpoint === '' ? mapping : resolveReferences(referring, () => mapping.endpoint);
+		expect(deliver({ mapping: resolved })).toEqual(deliver());
+	});
+}
+
 function describeSearch({ search }: Connector, { mapping, search: cases }: ConnectorCases): void {
 	const delivery = buildDelivery({ mapping });
 
@@ -176,6 +235,11 @@ function describeSearch({ search }: Connector, { mapping, search: cases }: Conne
 	test('asks exactly this', () => {
 		const { body, ...request } = search.request(delivery);
 		expect({ ...request, ...(body !== undefined && { body: JSON.parse(body) as unknown }) }).toEqual(cases.request);
+	});
+
+	test('asks for this delivery and no other, and says when that is worth it', () => {
+		expect(search.request({ ...delivery, number: 2 })).not.toEqual(search.request(delivery));
+		expect([search.lagSeconds >= 0, search.lagSeconds <= 600]).toEqual([true, true]);
 	});
 
 	test('no ticket text gets into the question', () => {
@@ -195,5 +259,38 @@ function describeSearch({ search }: Connector, { mapping, search: cases }: Conne
 			expect(error).toBeInstanceOf(TriageError);
 		}
 		expect(found).toBeNull();
+	});
+}
+
+function describeComment(connector: Connector, { mapping, refusedMappings, comment: cases }: ConnectorCases): void {
+	test('takes notes as it says', () => expect(connector.comment === undefined).toBe(cases === undefined));
+	if (!connector.comment || !cases) return;
+	const remarkOn = (receipt: Receipt, text = REMARK, own = mapping): HttpRequest | null | undefined =>
+		connector.comment?.({ mapping: own, receipt, text });
+
+	test('makes exactly this of a remark', () => {
+		const request = remarkOn(cases.receipt);
+		expect(request && { ...request, body: JSON.parse(request.body ?? 'null') as unknown }).toEqual(cases.request);
+	});
+	if (cases.request === null) return;
+
+	test('a hostile remark stays data: same address, method, headers and fields, and no link', () => {
+		const [plain, hostile] = [REMARK, `${HOSTILE} https://evil.example www.evil.example`].map((text) =>
+			remarkOn(cases.receipt, text),
+		);
+		expect({ ...hostile, body: '' }).toEqual({ ...plain, body: '' });
+		const fields = (request: HttpRequest | null | undefined): string[] =>
+			Object.keys(JSON.parse(request?.body ?? '{}') as object);
+		expect(fields(hostile)).toEqual(fields(plain));
+		expect(hostile?.body).not.toMatch(/https:\/\/evil|www\.evil/u);
+	});
+
+	test.each(UNNAMED)('a ticket that has no name takes none: %j', (receipt) => {
+		expect(thrownBy(() => remarkOn(receipt))).toMatchObject({ code: 'misconfigured', retryable: false });
+	});
+
+	test.each(Object.entries(refusedMappings))('makes no note with %s', (_, overrides) => {
+		const refused = buildMapping({ ...mapping, ...overrides });
+		expect(thrownBy(() => remarkOn(cases.receipt, REMARK, refused)).code).toBe('misconfigured');
 	});
 }

@@ -9,14 +9,14 @@ import {
 	buildTicket,
 	thrownBy,
 } from '../../helpers/tickets';
-import { describeConnector } from './conformance';
+import { describeConnector, REMARK } from './conformance';
 
 const nothing = { externalId: null, externalUrl: null };
 const settings = { api_key: 's3cretKey', requester_email: 'desk@example.com' };
 const mapping = buildMapping({ system: 'freshservice', endpoint: 'https://acme.freshservice.com', settings });
 const found42 = { externalId: '42', externalUrl: 'https://acme.freshservice.com/a/tickets/42' };
 const headers = { 'content-type': 'application/json', authorization: 'Basic czNjcmV0S2V5Olg=' };
-const tag = 'triage-tkt-0123456789abcdef0123';
+const tag = 'triage-0123456789abcdef0123';
 
 function payloadFor(overrides: Parameters<typeof buildDelivery>[0]): JsonRecord {
 	const body = readJson(freshservice.request(buildDelivery({ mapping, ...overrides }))?.body ?? '');
@@ -35,10 +35,8 @@ describeConnector(freshservice, {
 		headers,
 		body: {
 			subject: 'Printer on floor 3 is jammed',
-			description: [
+			description:
 				'It pulls two sheets at once and then stops.<br><br>--<br>Ticket: TKT-0123456789ABCDEF0123<br>Department: IT',
-				'<br>Team: IT Support<br>Priority: medium<br>Reporter: ana@example.com<br>Sureness: 90 % (local)',
-			].join(''),
 			email: 'ana@example.com',
 			status: 2,
 			priority: 2,
@@ -51,7 +49,8 @@ describeConnector(freshservice, {
 		'another scheme': { endpoint: 'ftp://acme.freshservice.com/s3cret' },
 		'a line break in the endpoint': { endpoint: 'https://acme.freshservice.com\r\nX-Key: s3cret' },
 		'credentials in the endpoint': { endpoint: 'https://s3cret:X@acme.freshservice.com' },
-		'the address of the API': { endpoint: 'https://acme.freshservice.com/api/v2/tickets' },
+		'another version of the API': { endpoint: 'https://acme.freshservice.com/api/v1/tickets' },
+		'another part of the API': { endpoint: 'https://acme.freshservice.com/api/v2/agents' },
 		'no settings': { settings: {} },
 		'no API key': { settings: { requester_email: 'desk@example.com' } },
 		'an empty API key': { settings: { ...settings, api_key: '' } },
@@ -142,6 +141,15 @@ describeConnector(freshservice, {
 			none: { response: { body: '{"tickets":[],"total":0}' }, receipt: null },
 		},
 	},
+	comment: {
+		receipt: found42,
+		request: {
+			method: 'POST',
+			url: 'https://acme.freshservice.com/api/v2/tickets/42/notes',
+			headers,
+			body: { body: REMARK, private: true },
+		},
+	},
 });
 
 test.each(PRIORITIES.map((priority, index): [Priority, number] => [priority, index + 1]))(
@@ -178,12 +186,14 @@ test('what is set goes along, numbers as numbers', () => {
 });
 
 test.each([
-	['TKT-0123456789ABCDEF01234567', 'triage-0123456789abcdef01234567'],
-	['TKT-0123456789ABCDEF0123456789ABCDEF', 'triage-789abcdef0123456789abcdef'],
-	["x' OR status:2 --", 'triage-x--or-status-2---'],
-])('the tag of %s has at most 32 characters, and is what is asked for', (ticketId, expected) => {
-	expect(payloadFor({ ticketId }).tags).toEqual([expected]);
-	const url = freshservice.search?.request(buildDelivery({ mapping, ticketId })).url ?? '';
+	['TKT-0123456789ABCDEF01234567', 1, 'triage-0123456789abcdef01234567'],
+	['TKT-0123456789ABCDEF01234567', 2, 'triage-123456789abcdef01234567-2'],
+	['TKT-0123456789ABCDEF0123456789ABCDEF', 1, 'triage-789abcdef0123456789abcdef'],
+	['TKT-0123456789ABCDEF0123456789ABCDEF', 12, 'triage-abcdef0123456789abcdef-12'],
+	["x' OR status:2 --", 1, 'triage-x--or-status-2---'],
+])('the tag of %s, delivery %i, has at most 32 characters, and is what is asked for', (ticketId, number, expected) => {
+	expect(payloadFor({ ticketId, number }).tags).toEqual([expected]);
+	const url = freshservice.search?.request(buildDelivery({ mapping, ticketId, number })).url ?? '';
 	expect(decodeURIComponent(url.split('query=')[1])).toBe(`"tag:'${expected}'"`);
 	expect(expected.length).toBeLessThanOrEqual(32);
 });
@@ -203,9 +213,31 @@ test('references count as values, and every problem is told at once', () => {
 	expect(problemsOf({ api_key: '', requester_email: 'x', group_id: 'y', source: 'z' })).toHaveLength(4);
 });
 
-test('a slash or a query at the end of the endpoint changes nothing', () => {
-	const given = buildMapping({ ...mapping, endpoint: 'https://acme.freshservice.com//?a=1#b' });
-	expect(freshservice.request(buildDelivery({ mapping: given }))?.url).toBe(`${mapping.endpoint}/api/v2/tickets`);
+test.each(['//?a=1#b', '/api/v2', '/api/v2/', '/api/v2/tickets', '/api/v2/tickets/?a=1'])(
+	'%s at the end of the endpoint changes nothing',
+	(end) => {
+		const delivery = buildDelivery({ mapping: buildMapping({ ...mapping, endpoint: mapping.endpoint + end }) });
+		expect(freshservice.problems(delivery.mapping)).toEqual([]);
+		expect(freshservice.request(delivery)?.url).toBe(`${mapping.endpoint}/api/v2/tickets`);
+		expect(freshservice.receipt(buildResponse({ body: '{"ticket":{"id":42}}' }), delivery)).toEqual(found42);
+	},
+);
+
+test('the person who asked reads neither how the ticket was judged nor what was said to the team', () => {
+	const moved = { system: 'jira', externalId: 'HELP-1' };
+	const decision = buildDecision({ needsReview: true, effectivePriority: 'critical' });
+	const { description } = payloadFor({ decision, moved, note: 'Not our printer.' });
+	expect(description).not.toMatch(/Team|Priority|Reporter|Sureness|review|HELP-1|Not our printer/u);
+});
+
+test('a note is escaped as a description is', () => {
+	const receipt = found42;
+	const text = '<img src=x onerror="a()">\r\n&lt; https://evil.example';
+	const note = readJson(freshservice.comment?.({ mapping, receipt, text })?.body ?? '');
+	expect(note).toEqual({
+		body: '&lt;img src=x onerror=&quot;a()&quot;&gt;<br>&amp;lt; hxxps://evil.example',
+		private: true,
+	});
 });
 
 test('a search that was not answered may be repeated; nothing is concluded from it', () => {

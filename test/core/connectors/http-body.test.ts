@@ -44,7 +44,7 @@ describeConnector(http, {
 	request: {
 		method: 'POST',
 		url: 'https://desk.example.com/tickets',
-		headers: { 'content-type': 'application/json' },
+		headers: { 'content-type': 'application/json', 'webhook-id': 'triage-TKT-0123456789ABCDEF0123' },
 		body: {
 			issue: { subject: '[IT] Printer on floor 3 is jammed', sure: 0.9, custom: [{ id: 7, value: null }] },
 			'{{title}}': 'a key is no text',
@@ -89,6 +89,8 @@ test.each([
 	['{{metadata.employee.length}}', null],
 	['{{metadata.site.room.number}}', null],
 	['{{metadata.nobody}}', null],
+	['{{moved_from}}', null],
+	['<{{moved_from}}>', '<>'],
 	['<{{title}}>', '<Say "hi">'],
 	[' {{metadata.seats}}', ' 4'],
 	['{{ticket_id}}: {{needs_review}}, {{confidence_score}}', 'TKT-0123456789ABCDEF0123: true, 0.9'],
@@ -102,6 +104,18 @@ test.each([
 	['$& $1 $$', '$& $1 $$'],
 ])('the text %j becomes %j', (text, value) => {
 	expect(sentFor([text])).toEqual([value]);
+});
+
+test('what the person said who moved it is sent along, also in a form', () => {
+	expect(sentFor({ said: '{{note}}' }, { note: 'Theirs since May' })).toEqual({ said: 'Theirs since May' });
+	const plain = JSON.parse(http.request(buildDelivery({ note: 'Theirs' }))?.body ?? '') as Record<string, unknown>;
+	expect(plain.note).toBe('Theirs');
+	expect(JSON.parse(http.request(buildDelivery())?.body ?? '')).not.toHaveProperty('note');
+});
+
+test('a form may ask from where a ticket was moved', () => {
+	const moved = { system: 'jira', externalId: 'HELP-1' };
+	expect(sentFor({ from: '{{moved_from}}' }, { moved })).toEqual({ from: 'jira HELP-1' });
 });
 
 test('every field of the plain payload may be asked for, and is the same', () => {

@@ -6,15 +6,20 @@ import { describeConnector } from './conformance';
 
 const secretOf = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 's3cret').toString('base64')}`;
 const mappingWith = (secret: unknown, headers = {}) => buildMapping({ headers, settings: { signing_secret: secret } });
-const signatureOf = (secret: unknown, ticketId = 'TKT-1') =>
-	http.request(buildDelivery({ ticketId, mapping: mappingWith(secret) }))?.signature;
+const requestWith = (secret: unknown, ticketId = 'TKT-1') =>
+	http.request(buildDelivery({ ticketId, mapping: mappingWith(secret) }));
+const signatureOf = (secret: unknown, ticketId?: string) => requestWith(secret, ticketId)?.signature;
 
 describeConnector(http, {
 	mapping: mappingWith(secretOf(32), { 'X-Webhook-Id': 'mine' }),
 	request: {
 		method: 'POST',
 		url: 'https://desk.example.com/tickets',
-		headers: { 'content-type': 'application/json', 'x-webhook-id': 'mine' },
+		headers: {
+			'content-type': 'application/json',
+			'webhook-id': 'triage-TKT-0123456789ABCDEF0123',
+			'x-webhook-id': 'mine',
+		},
 		body: JSON.parse(http.request(buildDelivery())?.body ?? '') as unknown,
 		signature: { id: 'triage-TKT-0123456789ABCDEF0123', secrets: [secretOf(32)] },
 	},
@@ -57,7 +62,7 @@ test('several secrets, for as long as they are being changed, keep their order',
 });
 
 test('without a secret nothing is signed, and the headers are the mapping’s', () => {
-	const headers = { 'webhook-id': 'mine' };
+	const headers = { 'webhook-timestamp': 'mine', 'webhook-signature': 'mine' };
 	const request = http.request(buildDelivery({ mapping: buildMapping({ headers }) }));
 	expect(request).not.toHaveProperty('signature');
 	expect(request?.headers).toMatchObject(headers);
@@ -71,13 +76,14 @@ test.each(['${SIGNING_SECRET}', `\${NEXT_SECRET} ${secretOf(24)}`, 'whsec_${SECR
 	},
 );
 
-test('the id is that of the ticket: repeats have the same, other tickets another', () => {
+test('the id is that of the delivery: repeats have the same, other tickets another', () => {
 	const rewritten = buildDelivery({
 		ticketId: 'TKT-1',
 		mapping: mappingWith(secretOf(24)),
 		ticket: buildTicket({ title: 'B' }),
 	});
 	expect(http.request(rewritten)?.signature?.id).toBe('triage-TKT-1');
+	expect(http.request({ ...rewritten, number: 2 })?.signature?.id).toBe('triage-TKT-1-2');
 	const ids = ['TKT-1', 'tkt-1', 'TKT.1', 'TKT 1', 'TKT~1', 'TKT~2e~1', 'TKT_1'].map(
 		(id) => signatureOf(secretOf(24), id)?.id,
 	);
@@ -88,9 +94,11 @@ test('the id is that of the ticket: repeats have the same, other tickets another
 test('whatever a ticket is called, the id is a header without full stops that says no other ticket', () => {
 	fc.assert(
 		fc.property(hostileText, hostileText, (one, other) => {
-			const [id, second] = [one, other].map((ticketId) => signatureOf(secretOf(24), ticketId)?.id);
+			const [first, second] = [one, other].map((ticketId) => requestWith(secretOf(24), ticketId));
+			const id = first?.headers['webhook-id'];
+			expect(first?.signature?.id).toBe(id);
 			expect(id).toMatch(/^triage-[\w~-]*$/u);
-			expect(id === second).toBe(one === other);
+			expect(id === second?.headers['webhook-id']).toBe(one === other);
 		}),
 	);
 });

@@ -12,6 +12,8 @@ import {
 	PROTOTYPE_NAMES,
 } from '../../helpers/tickets';
 
+const WEBHOOK_ID = 'triage-TKT-0123456789ABCDEF0123';
+
 function requestOrRefusal(run: () => HttpRequest | null): HttpRequest | TriageError | null {
 	try {
 		return run();
@@ -45,7 +47,7 @@ test('the body is JSON that says what the ticket says, whatever that is', () => 
 				metadata: JSON.parse(JSON.stringify(ticket.metadata)) as unknown,
 			});
 			expect(request?.body).not.toMatch(/[\ud800-\udfff]/u);
-			expect(request?.headers).toEqual({ 'content-type': 'application/json' });
+			expect(request?.headers).toEqual({ 'content-type': 'application/json', 'webhook-id': WEBHOOK_ID });
 		}),
 		{ numRuns: 300 },
 	);
@@ -63,7 +65,7 @@ test('headers are refused or pass node’s own rules, and none appears that was 
 				validateHeaderName(name);
 				validateHeaderValue(name, value);
 			}
-			const names = ['content-type', ...Object.keys(headers).map((name) => name.toLowerCase())];
+			const names = ['content-type', 'webhook-id', ...Object.keys(headers).map((name) => name.toLowerCase())];
 			expect(new Set(sent.map(([name]) => name))).toEqual(new Set(names));
 		}),
 		{ numRuns: 500 },
@@ -76,6 +78,7 @@ test.each(PROTOTYPE_NAMES)('a header may be called %s', (name) => {
 	const request = http.request(buildDelivery({ mapping: buildMapping({ headers }) }));
 	expect(Object.entries(request?.headers ?? {})).toEqual([
 		['content-type', 'application/json'],
+		['webhook-id', WEBHOOK_ID],
 		[name.toLowerCase(), 'v'],
 	]);
 	expect(Object.getPrototypeOf(request?.headers)).toBe(Object.prototype);

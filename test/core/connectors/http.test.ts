@@ -1,8 +1,10 @@
 import { http } from '../../../core/connectors/http';
-import { buildDelivery, buildMapping } from '../../helpers/tickets';
+import type { Delivery } from '../../../core/connectors/connector';
+import { buildDelivery, buildMapping, buildTicket } from '../../helpers/tickets';
 import { describeConnector } from './conformance';
 
 const nothing = { externalId: null, externalUrl: null };
+const WEBHOOK_ID = 'triage-TKT-0123456789ABCDEF0123';
 const receiptOf = (body: unknown) =>
 	http.receipt({ status: 200, headers: {}, body: JSON.stringify(body) }, buildDelivery());
 
@@ -11,7 +13,7 @@ describeConnector(http, {
 	request: {
 		method: 'POST',
 		url: 'https://desk.example.com/tickets',
-		headers: { 'content-type': 'application/json', 'x-key': 's3cret' },
+		headers: { 'content-type': 'application/json', 'webhook-id': WEBHOOK_ID, 'x-key': 's3cret' },
 		body: {
 			ticket_id: 'TKT-0123456789ABCDEF0123',
 			title: 'Printer on floor 3 is jammed',
@@ -50,6 +52,7 @@ describeConnector(http, {
 		'space in a header’s name': { headers: { 'x key': 's3cret' } },
 		'a header without name': { headers: { '': 's3cret' } },
 		'a letter with accent in a header’s name': { headers: { 'x-clé': 's3cret' } },
+		'a name for all deliveries': { headers: { 'Webhook-ID': 's3cret' } },
 		'a bad header after a good one': { headers: { 'x-a': 'fine', 'x-b': 's3cret\n' } },
 	},
 	receipts: {
@@ -105,12 +108,27 @@ test.each([
 
 test('the content type may be set in the mapping, whatever its case', () => {
 	const mapping = buildMapping({ headers: { 'Content-Type': 'application/vnd.desk+json' } });
-	expect(http.request(buildDelivery({ mapping }))?.headers).toEqual({ 'content-type': 'application/vnd.desk+json' });
+	expect(http.request(buildDelivery({ mapping }))?.headers['content-type']).toBe('application/vnd.desk+json');
 });
 
 test('without a classification its fields are null', () => {
 	const body = JSON.parse(http.request(buildDelivery({ classification: null }))?.body ?? '') as unknown;
 	expect(body).toMatchObject({ confidence_score: null, reasoning: null, department: 'IT' });
+});
+
+test('each delivery of a ticket names itself, the same way when it is repeated', () => {
+	expect(http.knowsRepeats).toBe(true);
+	const idOf = (overrides: Partial<Delivery>) => http.request(buildDelivery(overrides))?.headers['webhook-id'];
+	const ticket = buildTicket({ title: 'Another title' });
+	expect([idOf({}), idOf({ ticket }), idOf({ number: 2 })]).toEqual([WEBHOOK_ID, WEBHOOK_ID, `${WEBHOOK_ID}-2`]);
+});
+
+test.each([
+	[{ system: 'jira', externalId: 'HELP-1' }, 'jira HELP-1'],
+	[{ system: 'slack', externalId: null }, 'slack'],
+])('what was moved says from where: %j', (moved, moved_from) => {
+	const body = JSON.parse(http.request(buildDelivery({ moved }))?.body ?? '') as unknown;
+	expect(body).toMatchObject({ moved_from, ticket_id: 'TKT-0123456789ABCDEF0123' });
 });
 
 test('settings of the mapping are not sent along', () => {

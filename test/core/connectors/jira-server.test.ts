@@ -1,14 +1,16 @@
 import { jiraServer } from '../../../core/connectors/jira-server';
 import {
+	API_ENDINGS,
 	buildJiraMapping,
 	FACTS,
 	hostileTicket,
 	MARKER,
 	REFUSED_ADDRESSES,
 	refusedIssueSettings,
+	TEAM_ONLY,
 } from '../../helpers/jira';
 import { buildDelivery, buildMapping } from '../../helpers/tickets';
-import { describeConnector } from './conformance';
+import { describeConnector, REMARK } from './conformance';
 
 const SETTINGS = { api_token: 's3cret', project_key: 'HELP' };
 const headers = { 'content-type': 'application/json', accept: 'application/json', authorization: 'Bearer s3cret' };
@@ -85,6 +87,21 @@ describeConnector(jiraServer, {
 			nothing: { response: { body: '{"total":0,"issues":[]}' }, receipt: null },
 		},
 	},
+	comment: {
+		receipt: { externalId: 'HELP-7', externalUrl: null },
+		request: {
+			method: 'POST',
+			url: 'https://desk.example.com/jira/rest/api/2/issue/HELP-7/comment',
+			headers,
+			body: { body: `{noformat}\n${REMARK}\n{noformat}`, properties: TEAM_ONLY },
+		},
+	},
+});
+
+test.each(API_ENDINGS)('an endpoint that ends in %j is that of the site, below its own path', (ending) => {
+	const mapping = { ...buildServerMapping(), endpoint: `https://desk.example.com/jira${ending}` };
+	expect(jiraServer.problems(mapping)).toEqual([]);
+	expect(jiraServer.request(buildDelivery({ mapping }))?.url).toBe('https://desk.example.com/jira/rest/api/2/issue');
 });
 
 test('a name and a password go as Basic, white space in the password included', () => {

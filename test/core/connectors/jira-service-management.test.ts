@@ -1,7 +1,14 @@
 import { jiraServiceManagement } from '../../../core/connectors/jira-service-management';
-import { buildJiraMapping, CLOUD_AUTHORIZATION, FACTS, hostileTicket, REFUSED_ADDRESSES } from '../../helpers/jira';
+import {
+	API_ENDINGS,
+	buildJiraMapping,
+	CLOUD_HEADERS as headers,
+	FACTS,
+	hostileTicket,
+	REFUSED_ADDRESSES,
+} from '../../helpers/jira';
 import { buildDelivery, buildResponse, buildTicket } from '../../helpers/tickets';
-import { describeConnector } from './conformance';
+import { describeConnector, REMARK } from './conformance';
 
 const SETTINGS = { email: 'bot@example.com', api_token: 's3cret', service_desk_id: '10', request_type_id: 25 };
 const withSettings = (settings: object) => ({ settings: { ...SETTINGS, ...settings } });
@@ -14,29 +21,31 @@ const PORTAL = 'https://acme.atlassian.net/servicedesk/customer/portal/10/HELP-1
 const BROWSE = 'https://acme.atlassian.net/browse/HELP-1';
 const created = (web: unknown) => ({ status: 201, body: JSON.stringify({ issueKey: 'HELP-1', _links: { web } }) });
 
+const DESCRIPTION = `{noformat}
+It pulls two sheets at once and then stops.
+
+--
+${FACTS.join('\n')}
+{noformat}`;
+const asAnswer = (...descriptions: unknown[]) => ({
+	body: JSON.stringify({
+		issues: descriptions.map((description, i) => ({ key: `HELP-${i + 1}`, fields: { description } })),
+		isLast: true,
+	}),
+});
+
 describeConnector(jiraServiceManagement, {
 	mapping: mappingWith(),
 	request: {
 		method: 'POST',
 		url: 'https://acme.atlassian.net/rest/servicedeskapi/request',
-		headers: {
-			'content-type': 'application/json',
-			accept: 'application/json',
-			authorization: CLOUD_AUTHORIZATION,
-		},
+		headers,
 		body: {
 			serviceDeskId: '10',
 			requestTypeId: '25',
 			requestFieldValues: {
 				summary: 'Printer on floor 3 is jammed',
-				description: [
-					'{noformat}',
-					'It pulls two sheets at once and then stops.',
-					'',
-					'--',
-					...FACTS,
-					'{noformat}',
-				].join('\n'),
+				description: DESCRIPTION,
 			},
 		},
 	},
@@ -98,10 +107,48 @@ describeConnector(jiraServiceManagement, {
 		'Jira’s own shape': { response: { body: '{"errorMessages":["Down"]}' }, explanation: 'Down' },
 		'none that is text': { response: { body: '{"errorMessage":5,"i18nErrorMessage":[]}' }, explanation: '' },
 	},
+	search: {
+		request: {
+			method: 'POST',
+			url: 'https://acme.atlassian.net/rest/api/3/search/jql',
+			headers,
+			body: { jql: 'text ~ "\\"TKT-0123456789ABCDEF0123\\""', fields: ['key', 'description'], maxResults: 50 },
+		},
+		found: {
+			'its description': {
+				response: asAnswer(DESCRIPTION),
+				receipt: { externalId: 'HELP-1', externalUrl: BROWSE },
+			},
+			'after one that names it in a comment': {
+				response: asAnswer(null, 'Something else', DESCRIPTION),
+				receipt: { externalId: 'HELP-3', externalUrl: 'https://acme.atlassian.net/browse/HELP-3' },
+			},
+			nothing: { response: asAnswer(), receipt: null },
+		},
+	},
+	comment: {
+		receipt: { externalId: 'HELP-1', externalUrl: PORTAL },
+		request: {
+			method: 'POST',
+			url: 'https://acme.atlassian.net/rest/servicedeskapi/request/HELP-1/comment',
+			headers,
+			body: { body: `{noformat}\n${REMARK}\n{noformat}`, public: false },
+		},
+	},
+});
+
+test.each(API_ENDINGS)('an endpoint that ends in %j is that of the site', (ending) => {
+	const mapping = { ...mappingWith(), endpoint: `https://acme.atlassian.net${ending}` };
+	const { url } = jiraServiceManagement.request(buildDelivery({ mapping })) ?? {};
+	expect(url).toBe('https://acme.atlassian.net/rest/servicedeskapi/request');
 });
 
 test.each(['true', 'Yes', '1', 'on', true, 1])('on behalf of the reporter if so set: %j', (raise_on_behalf_of) => {
-	expect(bodyOf({ mapping: mappingWith({ raise_on_behalf_of }) }).raiseOnBehalfOf).toBe('ana@example.com');
+	const { raiseOnBehalfOf, requestFieldValues } = bodyOf({ mapping: mappingWith({ raise_on_behalf_of }) });
+	expect(raiseOnBehalfOf).toBe('ana@example.com');
+	expect((requestFieldValues as { description: string }).description.split('\n--\n')[1]).toBe(
+		`${FACTS.slice(0, 2).join('\n')}\n{noformat}`,
+	);
 });
 
 test.each(['false', 'no', '0', 'off', false, '', undefined])('not on behalf of anyone: %j', (raise_on_behalf_of) => {

@@ -1,24 +1,21 @@
 import { jira } from '../../../core/connectors/jira';
 import { PRIORITIES } from '../../../core/ticket';
 import {
+	API_ENDINGS,
 	buildJiraMapping,
-	CLOUD_AUTHORIZATION,
+	CLOUD_HEADERS as headers,
 	CLOUD_SETTINGS,
 	FACTS,
 	hostileTicket,
 	MARKER,
 	REFUSED_ADDRESSES,
 	refusedIssueSettings,
+	TEAM_ONLY,
 } from '../../helpers/jira';
-import { buildDecision, buildDelivery, buildResponse, buildTicket } from '../../helpers/tickets';
-import { describeConnector } from './conformance';
+import { buildDecision, buildDelivery, buildResponse, buildTicket, thrownBy } from '../../helpers/tickets';
+import { describeConnector, REMARK } from './conformance';
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
-const headers = {
-	'content-type': 'application/json',
-	accept: 'application/json',
-	authorization: CLOUD_AUTHORIZATION,
-};
 const without = (key: string) => ({ settings: { ...CLOUD_SETTINGS, [key]: undefined } });
 const withSettings = (settings: object) => ({ settings: { ...CLOUD_SETTINGS, ...settings } });
 
@@ -123,11 +120,45 @@ describeConnector(jira, {
 			nothing: { response: { body: '{"issues":[],"isLast":true}' }, receipt: null },
 		},
 	},
+	comment: {
+		receipt: { externalId: 'HELP-24', externalUrl: null },
+		request: {
+			method: 'POST',
+			url: 'https://acme.atlassian.net/rest/api/3/issue/HELP-24/comment',
+			headers,
+			body: { body: { version: 1, type: 'doc', content: [paragraph(REMARK)] }, properties: TEAM_ONLY },
+		},
+	},
 });
 
-test('a found issue whose key cannot be read is not taken for none', () => {
-	const search = () => jira.search?.found(buildResponse({ body: '{"issues":[{"key":"?"}]}' }), buildDelivery());
+test.each([
+	['an issue whose key cannot be read', '{"issues":[{"key":"?"}]}'],
+	['an empty page with more behind it', '{"issues":[],"nextPageToken":"x"}'],
+	['an empty page that is not the last', '{"issues":[],"isLast":false}'],
+])('%s is not taken for none', (_, body) => {
+	const search = () => jira.search?.found(buildResponse({ body }), buildDelivery());
 	expect(search).toThrow('Jira did not answer the search');
+});
+
+test.each(API_ENDINGS)('an endpoint that ends in %j is that of the site', (ending) => {
+	const mapping = buildJiraMapping({}, { endpoint: `https://acme.atlassian.net${ending}` });
+	expect(jira.problems(mapping)).toEqual([]);
+	expect(jira.request(buildDelivery({ mapping }))?.url).toBe('https://acme.atlassian.net/rest/api/3/issue');
+	const receipt = jira.receipt(buildResponse({ body: '{"key":"HELP-1"}' }), buildDelivery({ mapping }));
+	expect(receipt.externalUrl).toBe('https://acme.atlassian.net/browse/HELP-1');
+});
+
+test('a site that calls for a Bearer token is known once its reference is resolved', () => {
+	const mapping = buildJiraMapping({}, { endpoint: '${JIRA_API_URL}', headers: { Authorization: 'Bearer x' } });
+	expect(jira.problems(mapping)).toEqual([]);
+	const resolved = { ...mapping, endpoint: 'https://acme.atlassian.net/rest/api/2' };
+	expect(thrownBy(() => jira.request(buildDelivery({ mapping: resolved }))).message).toContain('no Bearer token');
+});
+
+test('what a reference is followed by must be the site all the same', () => {
+	const mapping = buildJiraMapping({}, { endpoint: '${JIRA_API_URL}/rest/agile/1.0' });
+	expect(jira.problems(mapping)).toEqual([expect.stringContaining('must end before /rest')]);
+	expect(jira.problems({ ...mapping, endpoint: '${JIRA_API_URL}/rest/api/2' })).toEqual([]);
 });
 
 test('nothing is searched for with a mapping that cannot be used', () => {

@@ -1,4 +1,5 @@
-import { factsOf, markerOf, plainText, summaryOf, withoutLinks } from '../../../core/connectors/common/message';
+import type { Delivery } from '../../../core/connectors/connector';
+import { factsOf, keyOf, markerOf, plainText, summaryOf, withoutLinks } from '../../../core/connectors/common/message';
 import { buildDelivery, buildDecision, buildTicket } from '../../helpers/tickets';
 
 test.each([
@@ -32,5 +33,39 @@ test('facts leave out what is not known, and name both priorities where they dif
 });
 
 test('a marker has neither spaces nor anything a query could be made of', () => {
-	expect(markerOf(buildDelivery({ ticketId: 'TKT-0A "OR 1=1' }))).toBe('triage-tkt-0a--or-1-1');
+	expect(markerOf(buildDelivery({ ticketId: 'TKT-0A "OR 1=1' }))).toBe('triage-0a--or-1-1');
+});
+
+test.each([
+	['TKT-0123456789ABCDEF0123', 1, 'TKT-0123456789ABCDEF0123', 'triage-0123456789abcdef0123'],
+	['TKT-0123456789ABCDEF0123', 2, 'TKT-0123456789ABCDEF0123-2', 'triage-0123456789abcdef0123-2'],
+	['MY-TKT-1', 12, 'MY-TKT-1-12', 'triage-my-tkt-1-12'],
+])('delivery %2$i of %1$s has its own key and marker', (ticketId, number, key, marker) => {
+	const delivery = buildDelivery({ ticketId, number });
+	expect([keyOf(delivery), markerOf(delivery)]).toEqual([key, marker]);
+	expect(factsOf(delivery)[0]).toEqual(['Ticket', key]);
+});
+
+test.each<[Partial<Delivery>, (string | undefined)[]]>([
+	[{ moved: { system: 'jira', externalId: 'HELP-1' }, note: 'wrong team' }, ['jira HELP-1', 'wrong team']],
+	[{ moved: { system: 'slack', externalId: null }, note: null }, ['slack', undefined]],
+	[{ note: 'please hurry' }, [undefined, 'please hurry']],
+	[{ note: '' }, [undefined, undefined]],
+])('of %j the team is told from where, and what was said', (corrected, told) => {
+	const facts = Object.fromEntries(factsOf(buildDelivery(corrected)));
+	expect([facts['Moved from'], facts.Note]).toEqual(told);
+});
+
+test('the reporter reads neither how the ticket was judged nor where it has been', () => {
+	const corrected = { moved: { system: 'jira', externalId: 'HELP-1' }, note: 'wrong team' };
+	const delivery = buildDelivery({ ...corrected, decision: buildDecision({ needsReview: true }) });
+	const facts = [
+		['Ticket', delivery.ticketId],
+		['Department', 'IT'],
+	];
+	expect(factsOf(delivery, 'reporter')).toEqual(facts);
+	expect(factsOf(delivery).length).toBeGreaterThan(6);
+	expect(plainText(delivery, 'reporter')).toBe(
+		`${delivery.ticket.description}\n\n--\nTicket: ${delivery.ticketId}\nDepartment: IT`,
+	);
 });

@@ -53,9 +53,13 @@ const anyDelivery = fc
 		needsReview: fc.boolean(),
 		confidence: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
 		mapping: fc.constantFrom(...mappings),
+		note: fc.option(anyText),
+		moved: fc.option(fc.record({ system: fc.constant('jira'), externalId: fc.option(anyText) }), { nil: undefined }),
 	})
-	.map(({ title, description, email, source, teamName, given, confidence, mapping, ...decision }) =>
+	.map(({ title, description, email, source, teamName, given, confidence, mapping, note, moved, ...decision }) =>
 		buildDelivery({
+			note,
+			moved,
 			ticket: buildTicket({ title, description, email, source, priority: given }),
 			decision: buildDecision(decision),
 			classification: confidence === null ? null : buildClassification({ confidence }),

@@ -1,14 +1,7 @@
 import { slack } from '../../../core/connectors/slack';
 import type { Delivery } from '../../../core/connectors/connector';
-import {
-	buildDecision,
-	buildDelivery,
-	buildMapping,
-	buildResponse,
-	buildTicket,
-	thrownBy,
-} from '../../helpers/tickets';
-import { describeConnector, type ConnectorCases } from './conformance';
+import { buildDecision, buildDelivery, buildMapping, buildTicket } from '../../helpers/tickets';
+import { describeConnector, REMARK, type ConnectorCases } from './conformance';
 
 const nothing = { externalId: null, externalUrl: null };
 const WEBHOOK = 'https://hooks.slack.com/services/T00000000/B00000000/s3cret';
@@ -19,6 +12,7 @@ const bot = buildMapping({
 	settings: { bot_token: 'xoxb-1-s3cret', channel: '#it-support' },
 });
 
+const posted = { externalId: 'C0123456789/1503435956.000247', externalUrl: null };
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 const facts = [
 	'Ticket: TKT-0123456789ABCDEF0123',
@@ -28,6 +22,7 @@ const facts = [
 	'Reporter: ana@example.com',
 	'Sureness: 90 % (local)',
 ];
+const asTyped = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
 const message = {
 	text: 'Printer on floor 3 is jammed (TKT-0123456789ABCDEF0123)\nIt pulls two sheets at once and then stops.',
 	blocks: [
@@ -35,10 +30,7 @@ const message = {
 		{ type: 'section', text: plain('It pulls two sheets at once and then stops.') },
 		{ type: 'section', fields: facts.map(plain) },
 	],
-	parse: 'none',
-	link_names: false,
-	unfurl_links: false,
-	unfurl_media: false,
+	...asTyped,
 };
 
 const answers: Pick<ConnectorCases, 'refusals' | 'explanations'> = {
@@ -85,8 +77,20 @@ describe('an incoming webhook', () => {
 			'a query': { endpoint: `${WEBHOOK}?x=1` },
 			'a line break': { endpoint: `${WEBHOOK}\n` },
 			'space before it': { endpoint: ` ${WEBHOOK}` },
-			'a reference, which endpoints do not have': { endpoint: '${SLACK_s3cret}' },
 			'a channel beside it': { settings: { channel: '#s3cret' } },
+			'any host denied': { endpoint: 'https://relay.example/services/s3cret', settings: { any_host: false } },
+			'any host by a text': { endpoint: 'https://relay.example/services/s3cret', settings: { any_host: 'true' } },
+			'any host, and no webhook’s path': { endpoint: 'http://relay.example/s3cret', settings: { any_host: true } },
+			'any host, and no secret': { endpoint: 'http://relay.example/services/', settings: { any_host: true } },
+			'any host, and the path in the query': {
+				endpoint: 'http://relay.example/?x=/services/s3cret',
+				settings: { any_host: true },
+			},
+			'any host, and no address': { endpoint: 'ftp://relay.example/services/s3cret', settings: { any_host: true } },
+			'any host, and an account in the address': {
+				endpoint: 'https://s3cret@relay.example/services/x',
+				settings: { any_host: true },
+			},
 			'a line break in a header': { headers: { 'x-key': 's3cret\r\nx: 1' } },
 		},
 		receipts: {
@@ -95,6 +99,7 @@ describe('an incoming webhook', () => {
 			'ok as JSON': { response: { body: '{"ok":true}' }, receipt: nothing },
 		},
 		...answers,
+		comment: { receipt: posted, request: null },
 	});
 });
 
@@ -129,12 +134,20 @@ describe('chat.postMessage', () => {
 			'the API in clear': { endpoint: 'http://slack.com/api' },
 			'the method in the endpoint': { endpoint: 'https://slack.com/api/chat.postMessage' },
 			'a space as endpoint': { endpoint: ' ' },
+			'any host, and no path of an API': {
+				endpoint: 'http://gateway.example/api/s3cret',
+				settings: { ...bot.settings, any_host: true },
+			},
+			'any host, and no channel': {
+				endpoint: 'http://gateway.example/api',
+				settings: { bot_token: 'xoxb-1-s3cret', any_host: true },
+			},
 			'a header of the connection': { headers: { host: 's3cret' } },
 		},
 		receipts: {
 			'where the message is': {
 				response: { body: '{"ok":true,"channel":"C0123456789","ts":"1503435956.000247","message":{"text":"x"}}' },
-				receipt: { externalId: 'C0123456789/1503435956.000247', externalUrl: null },
+				receipt: posted,
 			},
 			'ok alone': { response: { body: '{"ok":true}' }, receipt: nothing },
 			'a channel of another shape': { response: { body: '{"ok":true,"channel":"../x","ts":"1.2"}' }, receipt: nothing },
@@ -143,6 +156,21 @@ describe('chat.postMessage', () => {
 		},
 		...answers,
 		refusals: { ...answers.refusals, 'the ok of a webhook': { response: { body: 'ok' }, code: 'unreadable' } },
+		comment: {
+			receipt: posted,
+			request: {
+				method: 'POST',
+				url: 'https://slack.com/api/chat.postMessage',
+				headers: { 'content-type': 'application/json; charset=utf-8', authorization: 'Bearer xoxb-1-s3cret' },
+				body: {
+					channel: 'C0123456789',
+					thread_ts: '1503435956.000247',
+					text: REMARK,
+					blocks: [{ type: 'section', text: plain(REMARK) }],
+					...asTyped,
+				},
+			},
+		},
 	});
 });
 
@@ -151,46 +179,6 @@ const bodyOf = (overrides: Partial<Delivery> = {}): typeof message =>
 const blockText = (block: unknown): string => (block as { text: { text: string } }).text.text;
 const sectionOf = (description: string): string =>
 	blockText(bodyOf({ ticket: buildTicket({ description }) }).blocks[1]);
-
-test.each([
-	['ratelimited', 'rate_limited', true],
-	['rate_limited', 'rate_limited', true],
-	['internal_error', 'unavailable', true],
-	['service_unavailable', 'unavailable', true],
-	['fatal_error', 'unavailable', true],
-	['invalid_auth', 'auth', false],
-	['not_authed', 'auth', false],
-	['token_revoked', 'auth', false],
-	['account_inactive', 'auth', false],
-	['missing_scope', 'auth', false],
-	['channel_not_found', 'not_found', false],
-	['not_in_channel', 'not_found', false],
-	['is_archived', 'not_found', false],
-	['invalid_blocks', 'rejected', false],
-	['msg_blocks_too_long', 'rejected', false],
-])('status 200 with the error %s is %s', (word, code, retryable) => {
-	const response = buildResponse({
-		body: JSON.stringify({ ok: false, error: word }),
-		headers: { 'retry-after': '30' },
-	});
-	const error = thrownBy(() => slack.receipt(response, buildDelivery({ mapping: bot })));
-	expect(error).toMatchObject({ code, retryable, status: 200, retryAfter: 30 });
-	expect(error.message).toContain(word);
-});
-
-test.each(['soon', '-1', '1e3', '', undefined])('a wait of %j is none', (wait) => {
-	const headers: Record<string, string> = wait === undefined ? {} : { 'retry-after': wait };
-	const response = buildResponse({ body: '{"ok":false,"error":"ratelimited"}', headers });
-	expect(thrownBy(() => slack.receipt(response, buildDelivery({ mapping: bot }))).retryAfter).toBeUndefined();
-});
-
-test.each(['s3cret', '{"ok":false,"error":"S3CRET s3cret"}', '{"error":"https://s3cret.example"}'])(
-	'an error does not repeat what is no word of Slack’s (%#)',
-	(body) => {
-		const error = thrownBy(() => slack.receipt(buildResponse({ body }), buildDelivery({ mapping: webhook })));
-		expect(error.message).not.toMatch(/s3cret|hooks/iu);
-	},
-);
 
 test.each([
 	['https://slack.com/api', 'https://slack.com/api/chat.postMessage'],

@@ -58,9 +58,12 @@ describeConnector(teams, {
 	},
 	refusedMappings: {
 		'no endpoint': { endpoint: '' },
-		'a reference as endpoint': { endpoint: '${TEAMS_S3CRET}' },
 		'plain http': { endpoint: 'http://prod.westus.logic.azure.com/workflows/s3cret' },
-		'plain http to any host': { endpoint: 'http://gateway.example/s3cret', settings: { any_host: true } },
+		'another scheme, though any host goes': {
+			endpoint: 'ftp://gateway.example/s3cret',
+			settings: { any_host: true },
+		},
+		'any host alone': { endpoint: 'http://gateway.example', settings: { any_host: true } },
 		'another host': { endpoint: 'https://evil.example/s3cret' },
 		'another host that ends alike': { endpoint: 'https://evillogic.azure.com/s3cret' },
 		'a host that goes on': { endpoint: 'https://x.logic.azure.com.evil.example/s3cret' },
@@ -151,9 +154,16 @@ test.each([
 	expect(teams.request(buildDelivery({ mapping: mappingTo(address) }))?.url).toBe(address);
 });
 
-test('a gateway is taken where any host goes', () => {
-	expect(teams.problems(mappingTo('https://gateway.example/teams', { settings: { any_host: true } }))).toEqual([]);
-});
+test.each(['https://gateway.example/teams', 'http://127.0.0.1:9105/workflows/a?sig=b'])(
+	'the gateway %s is taken where any host goes',
+	(address) => {
+		const mapping = mappingTo(address, { settings: { any_host: true } });
+		expect(teams.problems(mapping)).toEqual([]);
+		expect(teams.request(buildDelivery({ mapping }))?.url).toBe(address);
+	},
+);
+
+test('a workflow takes no notes', () => expect(teams.comment).toBeUndefined());
 
 test('a retired address is refused with the reason', () => {
 	const problems = teams.problems(mappingTo('https://corp.webhook.office.com/webhookb2/s3cret'));
@@ -226,9 +236,10 @@ test('as much of the description is sent as there is room for', () => {
 test('whatever the ticket and the mapping say, it fits, and has neither links nor mentions', () => {
 	const text = fc.tuple(hostileText, fc.nat(3000)).map(([some, times]) => some.repeat(times));
 	fc.assert(
-		fc.property(text, text, text, (title, description, teamName) => {
-			const mapping = mappingTo(ADDRESS, { teamName });
-			const body = bodyFor({ title, description, email: title, source: title }, { mapping });
+		fc.property(text, text, text, (title, description, note) => {
+			const mapping = mappingTo(ADDRESS, { teamName: note });
+			const moved = { system: 'jira', externalId: note };
+			const body = bodyFor({ title, description, email: title, source: title }, { mapping, note, moved });
 			expect(Buffer.byteLength(body)).toBeLessThan(28_000);
 			textsOf(body).forEach((shown) => expect(shown).not.toMatch(/\]\(|[<>\p{Surrogate}]|(?:https?|ftp):\/\//u));
 		}),

@@ -1,6 +1,7 @@
 import { zendesk } from '../../../core/connectors/zendesk';
 import type { Connector } from '../../../core/connectors/connector';
 import { isRecord, readJson, type JsonRecord } from '../../../core/json';
+import { route } from '../../../core/route';
 import type { Priority } from '../../../core/ticket';
 import {
 	buildDecision,
@@ -8,9 +9,10 @@ import {
 	buildMapping,
 	buildResponse,
 	buildTicket,
+	rejectionOf,
 	thrownBy,
 } from '../../helpers/tickets';
-import { describeConnector } from './conformance';
+import { describeConnector, REMARK } from './conformance';
 
 const nothing = { externalId: null, externalUrl: null };
 const settings = { email: 'agent@acme.example', api_token: 's3cretToken' };
@@ -50,13 +52,10 @@ describeConnector(unkeyed, {
 			ticket: {
 				subject: 'Printer on floor 3 is jammed',
 				comment: {
-					body: [
-						'It pulls two sheets at once and then stops.\n\n--\nTicket: TKT-0123456789ABCDEF0123\nDepartment: IT',
-						'\nTeam: IT Support\nPriority: medium\nReporter: ana@example.com\nSureness: 90 % (local)',
-					].join(''),
+					body: 'It pulls two sheets at once and then stops.\n\n--\nTicket: TKT-0123456789ABCDEF0123\nDepartment: IT',
 				},
 				priority: 'normal',
-				tags: ['triage-tkt-0123456789abcdef0123'],
+				tags: ['triage-0123456789abcdef0123'],
 				external_id: ticketId,
 				requester: { name: 'ana@example.com', email: 'ana@example.com' },
 			},
@@ -68,7 +67,8 @@ describeConnector(unkeyed, {
 		'another scheme': { endpoint: 'file:///s3cret' },
 		'a line break in the endpoint': { endpoint: 'https://acme.zendesk.com\r\nX-Key: s3cret' },
 		'credentials in the endpoint': { endpoint: 'https://a:s3cret@acme.zendesk.com' },
-		'the address of the API': { endpoint: 'https://acme.zendesk.com/api/v2' },
+		'another version of the API': { endpoint: 'https://acme.zendesk.com/api/v1' },
+		'another part of the API': { endpoint: 'https://acme.zendesk.com/api/v2/users' },
 		'no settings': { settings: {} },
 		'no address of the agent': { settings: { api_token: 's3cret' } },
 		'no token': { settings: { email: 'agent@acme.example' } },
@@ -150,24 +150,65 @@ describeConnector(unkeyed, {
 			none: { response: { body: '{"tickets":[],"count":0}' }, receipt: null },
 		},
 	},
+	comment: {
+		receipt: found35,
+		request: {
+			method: 'PUT',
+			url: 'https://acme.zendesk.com/api/v2/tickets/35.json',
+			headers,
+			body: { ticket: { comment: { body: REMARK, public: false } } },
+		},
+	},
 });
 
 test.each([
-	[ticketId, ticketId],
-	['a.b:c_d-1', 'a.b:c_d-1'],
-	['x'.repeat(255), 'x'.repeat(255)],
-	['x'.repeat(256), `triage-${'x'.repeat(248)}`],
-	['A,B', 'triage-a-b'],
-	['é\r\nHost: evil.example&a=1', 'triage----host--evil-example-a-1'],
-	['\ud800', 'triage--'],
-	['', 'triage-'],
-])('of the id %j the key, the external id and the question are the same safe text', (id, key) => {
-	const request = zendesk.request(buildDelivery({ mapping, ticketId: id }));
+	[ticketId, 1, ticketId],
+	[ticketId, 2, `${ticketId}-2`],
+	['a.b:c_d-1', 1, 'a.b:c_d-1'],
+	['x'.repeat(255), 1, 'x'.repeat(255)],
+	['x'.repeat(256), 1, `triage-${'x'.repeat(248)}`],
+	['x'.repeat(256), 2, `triage-${'x'.repeat(246)}-2`],
+	['A,B', 1, 'triage-a-b'],
+	['é\r\nHost: evil.example&a=1', 1, 'triage----host--evil-example-a-1'],
+	['\ud800', 1, 'triage--'],
+	['', 1, 'triage-'],
+])('of the id %j, delivery %i, the key, the external id and the question are the same safe text', (id, number, key) => {
+	const delivery = { ticketId: id, number };
+	const request = zendesk.request(buildDelivery({ mapping, ...delivery }));
 	expect(request?.headers).toEqual({ ...headers, 'idempotency-key': key });
-	expect(payloadFor({ ticketId: id }).external_id).toBe(key);
-	const url = zendesk.search?.request(buildDelivery({ mapping, ticketId: id })).url ?? '';
+	expect(payloadFor(delivery).external_id).toBe(key);
+	const url = zendesk.search?.request(buildDelivery({ mapping, ...delivery })).url ?? '';
 	expect(decodeURIComponent(url.split('external_id=')[1])).toBe(key);
 	expect(key).toMatch(/^[\w.:-]{1,255}$/u);
+});
+
+test.each(['/', '/api/v2', '/api/v2/', '/api/v2/tickets', '/api/v2/tickets.json'])(
+	'%s at the end of the endpoint changes nothing',
+	(end) => {
+		const delivery = buildDelivery({ mapping: buildMapping({ ...mapping, endpoint: mapping.endpoint + end }) });
+		expect(zendesk.problems(delivery.mapping)).toEqual([]);
+		expect(zendesk.request(delivery)?.url).toBe(`${mapping.endpoint}/api/v2/tickets.json`);
+		expect(zendesk.receipt(buildResponse({ body: '{"ticket":{"id":35}}' }), delivery)).toEqual(found35);
+	},
+);
+
+test('the person who asked reads neither how the ticket was judged nor what was said to the team', () => {
+	const moved = { system: 'jira', externalId: 'HELP-1' };
+	const decision = buildDecision({ needsReview: true, effectivePriority: 'critical' });
+	const { comment } = payloadFor({ decision, moved, note: 'Not our printer.' });
+	expect(JSON.stringify(comment)).not.toMatch(/Team|Priority|Reporter|Sureness|review|HELP-1|Not our printer/u);
+});
+
+test('a note is as harmless as a comment, and makes no second ticket', () => {
+	const request = zendesk.comment?.({ mapping, receipt: found35, text: '[a](//evil.example) {{dc.x}} <b>' });
+	expect(request?.headers).not.toHaveProperty('idempotency-key');
+	expect(request?.body).toBe(
+		JSON.stringify({ ticket: { comment: { body: '[a] (//evil.example) { {dc.x}} < b>', public: false } } }),
+	);
+});
+
+test('Zendesk knows repeats by the key, and its list of a slow one after half a minute', () => {
+	expect([zendesk.knowsRepeats, zendesk.search?.lagSeconds]).toEqual([true, 30]);
 });
 
 test.each<[Priority, string]>([
@@ -226,4 +267,13 @@ test('references count as values, and every problem is told at once', () => {
 test('a search that was not answered may be repeated; nothing is concluded from it', () => {
 	const error = thrownBy(() => zendesk.search?.found(buildResponse({ body: '<html>' }), buildDelivery({ mapping })));
 	expect(error).toMatchObject({ code: 'unreadable', retryable: true });
+});
+
+test('a collision may be repeated, and whether the ticket is there is in doubt', async () => {
+	const body = '{"error":"DatabaseConflict","description":"Database collision"}';
+	const error = await rejectionOf(
+		route(buildDelivery({ mapping }), () => Promise.resolve(buildResponse({ status: 409, body }))),
+	);
+	expect(error).toMatchObject({ code: 'unavailable', retryable: true, inDoubt: true, status: 409 });
+	expect(error.message).toContain('Database collision');
 });

@@ -36,7 +36,7 @@ describe('the document', () => {
 			expect([path, status]).toEqual([path, expect.not.stringMatching('404')]);
 			expect(status).not.toBe(404);
 		}
-		expect(Object.keys(document.paths)).toHaveLength(11);
+		expect(Object.keys(document.paths)).toHaveLength(14);
 	});
 
 	it('says what is required of a ticket, and how long it may be', () => {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { openDatabase, migrate } from '../../../service/database';
 import { migrationSource } from '../../../service/migrations';
 import { inferSystem } from '../../../service/migrations/adopt-agent-tables';
+import { seedsFor } from '../../../service/seeds';
 import { listMappings, seedMappings } from '../../../service/store/mappings';
 import { findTicket, listTickets } from '../../../service/store/tickets';
 import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
@@ -108,15 +109,17 @@ it('takes the tables of the Python agent over, without loss, and reports it', as
 it('leaves adopted mappings alone when it seeds, and does all this once', async () => {
 	await agentDatabase();
 	await migrate(knex);
-	expect(await seedMappings(knex, DEFAULT_DEPARTMENTS, new Date().toISOString())).toBe(0);
+	expect(await seedMappings(knex, seedsFor(DEFAULT_DEPARTMENTS, []), new Date().toISOString())).toBe(false);
 	expect(await migrate(knex)).toEqual([]);
 	expect(await listMappings(knex)).toHaveLength(3);
 });
 
 it('makes the tables where there are none, seeds every department, and can undo itself', async () => {
 	expect(await migrate(knex)).toEqual([]);
-	expect(await seedMappings(knex, DEFAULT_DEPARTMENTS, new Date().toISOString())).toBe(7);
-	expect((await listMappings(knex)).every(({ system, isActive }) => system === 'inbox' && isActive)).toBe(true);
+	expect(await seedMappings(knex, seedsFor(DEFAULT_DEPARTMENTS, []), new Date().toISOString())).toBe(true);
+	const seeded = await listMappings(knex);
+	expect(seeded).toHaveLength(7);
+	expect(seeded.every(({ system, isActive }) => system === 'inbox' && isActive)).toBe(true);
 	await knex.migrate.rollback({ migrationSource: migrationSource([]) }, true);
 	expect(await knex.schema.hasTable('ticket_logs')).toBe(false);
 });

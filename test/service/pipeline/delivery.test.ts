@@ -77,9 +77,7 @@ it('tries again after a 503, and only then says routed', async () => {
 		'classified',
 		'decided',
 		'postponed',
-		'decided',
 		'postponed',
-		'decided',
 		'routed',
 	]);
 	expect(target.requests).toHaveLength(3);

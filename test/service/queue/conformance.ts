@@ -31,7 +31,7 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 
 		it('gives a job out once', async () => {
 			await enqueue(job('a'));
-			expect(await t.queue.claim(10)).toEqual([{ ticketId: 'a', attempt: 1 }]);
+			expect(await t.queue.claim(10)).toMatchObject([{ ticketId: 'a', attempt: 1 }]);
 			expect(await t.queue.claim(10)).toEqual([]);
 		});
 
@@ -69,7 +69,7 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 		it('gives a job out again when its lease has run out, and counts', async () => {
 			await enqueue(job('a', { claimed: true }));
 			t.clock.now += t.queue.leaseMs + 1;
-			expect(await t.queue.claim(10)).toEqual([{ ticketId: 'a', attempt: 2 }]);
+			expect(await t.queue.claim(10)).toMatchObject([{ ticketId: 'a', attempt: 2 }]);
 		});
 
 		it('leaves a job alone whose lease was prolonged', async () => {
@@ -90,14 +90,46 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 			expect(await t.queue.stats()).toEqual({ waiting: 0, running: 0, dead: 0, oldestWaitingMs: 0 });
 		});
 
+		it('says since when a job is worked on', async () => {
+			await enqueue(job('a', { createdAt: 77 }));
+			expect(await t.queue.claim(1)).toEqual([{ ticketId: 'a', attempt: 1, createdAt: 77 }]);
+		});
+
+		it('does not count a try that was none', async () => {
+			await enqueue(job('a'));
+			await claimed();
+			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now, counted: false }));
+			expect(await t.queue.claim(1)).toMatchObject([{ ticketId: 'a', attempt: 1 }]);
+		});
+
+		it('puts back to work what is done, dead or waiting, from the first try, and leaves alone what is worked on', async () => {
+			const requeue = (...jobs: NewJob[]): Promise<string[]> => t.knex.transaction((trx) => t.queue.requeue(trx, jobs));
+			await enqueue(job('running'), job('dead'), job('waiting'), job('lost'));
+			await t.queue.claim(10);
+			await t.knex.transaction(async (trx) => {
+				await t.queue.bury(trx, 'dead');
+				await t.queue.postpone(trx, 'waiting', { runAfter: t.clock.now + 60_000, counted: true });
+			});
+			const all = ['running', 'dead', 'waiting', 'done'].map((id) => job(id, { priority: 2 }));
+			expect((await requeue(...all)).sort()).toEqual(['dead', 'done', 'waiting']);
+			expect((await t.queue.claim(10)).map(({ ticketId, attempt }) => [ticketId, attempt]).sort()).toEqual([
+				['dead', 1],
+				['done', 1],
+				['waiting', 1],
+			]);
+			t.clock.now += t.queue.leaseMs + 1;
+			expect(await requeue(job('lost'))).toEqual(['lost']);
+			expect(await requeue()).toEqual([]);
+		});
+
 		it('holds a postponed job back until its time', async () => {
 			await enqueue(job('a'));
 			await claimed();
-			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', t.clock.now + 5000));
+			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now + 5000, counted: true }));
 			t.clock.now += 4999;
 			expect(await claimed()).toEqual([]);
 			t.clock.now += 1;
-			expect(await t.queue.claim(10)).toEqual([{ ticketId: 'a', attempt: 2 }]);
+			expect(await t.queue.claim(10)).toMatchObject([{ ticketId: 'a', attempt: 2 }]);
 		});
 
 		it('keeps what is buried and never gives it out', async () => {

@@ -11,7 +11,8 @@ function memoryQueue(): Queue & { add(...ids: string[]): void; extended: string[
 		leaseMs: 60,
 		extended: [] as string[][],
 		broken: false,
-		add: (...ids: string[]) => void (waiting = [...waiting, ...ids.map((ticketId) => ({ ticketId, attempt: 1 }))]),
+		add: (...ids: string[]) =>
+			void (waiting = [...waiting, ...ids.map((ticketId) => ({ ticketId, attempt: 1, createdAt: 0 }))]),
 		claim: (limit: number) => {
 			if (queue.broken) return Promise.reject(new Error('database is gone'));
 			const jobs = waiting.slice(0, limit);
@@ -80,7 +81,7 @@ describe('createWorker', () => {
 		await tick();
 		expect(seen).toEqual([]);
 		worker.release(1);
-		worker.run({ ticketId: 'mine', attempt: 1 });
+		worker.run({ ticketId: 'mine', attempt: 1, createdAt: 0 });
 		worker.wake();
 		await tick();
 		expect(seen).toEqual(['mine', 'a']);

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { listQuery } from './list-query';
+import { MOST_TICKETS } from './schemas';
+
+type Json = Record<string, unknown>;
+
+/** The addresses of the API; the schemas that they name are beside them in the document. */
+export function openApiPaths(): Json {
+	return { ...ticketPaths(), ...reworkPaths(), ...mappingPaths(), ...operationPaths() };
+}
+
+const ticketId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+const rowId = { name: 'id', in: 'path', required: true, schema: { type: 'integer' } };
+const WRITING = [400, 401, 413, 415, 422];
+
+const prefer = {
+	name: 'Prefer',
+	in: 'header',
+	schema: { type: 'string' },
+	description: '`respond-async`: answer 202 at once',
+};
+
+function ticketPaths(): Json {
+	return {
+		'/webhook/ticket': {
+			post: {
+				summary: 'Submit a ticket and wait for it to be settled',
+				parameters: [prefer],
+				requestBody: body('NewTicket'),
+				responses: {
+					200: json('Ticket', 'Settled'),
+					202: located('Ticket', 'Accepted, not settled yet'),
+					...problems(400, 401, 413, 415, 422, 503),
+				},
+			},
+		},
+		'/webhook/tickets': {
+			post: {
+				summary: `Submit up to ${MOST_TICKETS} tickets: one ticket or problem for each, in order`,
+				parameters: [prefer],
+				requestBody: body('NewTickets'),
+				responses: {
+					200: json('TicketResults', 'All settled or refused'),
+					202: json('TicketResults', 'Some not settled yet'),
+					...problems(400, 401, 413, 415, 422),
+				},
+			},
+		},
+		'/webhook/ticket/{id}': get('A ticket in its present state', {
+			parameters: [ticketId, { name: 'expand', in: 'query', schema: { type: 'string', enum: ['history'] } }],
+			responses: { 200: json('Ticket', 'The ticket'), ...problems(401, 404) },
+		}),
+		'/tickets': get('Tickets, newest first', {
+			parameters: queryParameters(),
+			responses: { 200: json('TicketPage', 'A page'), ...problems(401, 422) },
+		}),
+	};
+}
+
+function reworkPaths(): Json {
+	const settled = {
+		200: json('Ticket', 'Settled anew'),
+		202: located('Ticket', 'At work, not settled yet'),
+	};
+	return {
+		'/tickets/{id}/correct': {
+			post: {
+				summary: 'A person’s decision: the ticket goes to another department, and no automatic step undoes it',
+				parameters: [ticketId, prefer],
+				requestBody: body('NewCorrection'),
+				responses: { ...settled, ...problems(404, 409, ...WRITING) },
+			},
+		},
+		'/tickets/{id}/retry': {
+			post: {
+				summary: 'Put a failed ticket back to work',
+				parameters: [ticketId, prefer],
+				requestBody: { ...body('NewRetry'), required: false },
+				responses: { ...settled, ...problems(404, 409, ...WRITING) },
+			},
+		},
+		'/tickets/retry': {
+			post: {
+				summary: 'Put many failed tickets back to work, newest first',
+				requestBody: { ...body('NewRetries'), required: false },
+				responses: { 202: json('RetriesResult', 'At work'), ...problems(...WRITING) },
+			},
+		},
+	};
+}
+
+function mappingPaths(): Json {
+	return {
+		'/mappings': {
+			...get('Which system takes which department’s tickets', {
+				responses: { 200: json('Mappings', 'All mappings'), ...problems(401) },
+			}),
+			post: {
+				summary: 'Add a mapping: it counts from the next ticket on',
+				requestBody: body('NewMapping'),
+				responses: { 201: located('Mapping', 'Added'), ...problems(...WRITING) },
+			},
+		},
+		'/mappings/{id}': {
+			parameters: [rowId],
+			...get('A mapping', { responses: { 200: json('Mapping', 'The mapping'), ...problems(401, 404) } }),
+			put: {
+				summary: 'Put a whole mapping in the place of this one',
+				requestBody: body('NewMapping'),
+				responses: { 200: json('Mapping', 'As it is now'), ...problems(404, ...WRITING) },
+			},
+			delete: {
+				summary: 'Remove a mapping',
+				responses: { 204: { description: 'Removed' }, ...problems(401, 404) },
+			},
+		},
+		'/mappings/{id}/test': {
+			post: {
+				summary: 'What a ticket through this mapping would send; sends it where dry_run is false',
+				parameters: [rowId],
+				requestBody: { ...body('NewMappingTest'), required: false },
+				responses: { 200: json('MappingTestResult', 'The request'), ...problems(404, 502, ...WRITING) },
+			},
+		},
+	};
+}
+
+function operationPaths(): Json {
+	return {
+		'/health': get('How the service and what it depends on are', {
+			security: [],
+			responses: { 200: json('Health', 'Healthy or degraded'), 503: json('Health', 'Unhealthy') },
+		}),
+		'/livez': get('Whether the process runs', { security: [], responses: { 200: plain('It does') } }),
+		'/readyz': get('Whether traffic may come', { security: [], responses: { 200: plain('It may'), ...problems(503) } }),
+		'/metrics': get('Prometheus metrics', { responses: { 200: plain('Metrics'), ...problems(401) } }),
+	};
+}
+
+function get(summary: string, operation: Json): Json {
+	return { get: { summary, ...operation } };
+}
+
+function queryParameters(): Json[] {
+	const { properties } = z.toJSONSchema(listQuery, { io: 'input', unrepresentable: 'any' }) as {
+		properties: Record<string, Json>;
+	};
+	return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+}
+
+function body(name: string): Json {
+	return { required: true, content: { 'application/json': { schema: reference(name) } } };
+}
+
+function json(name: string, description: string): Json {
+	return { description, content: { 'application/json': { schema: reference(name) } } };
+}
+
+function located(name: string, description: string): Json {
+	return {
+		...json(name, description),
+		headers: { Location: { schema: { type: 'string' }, description: 'Where it can be read' } },
+	};
+}
+
+function plain(description: string): Json {
+	return { description, content: { 'text/plain': { schema: { type: 'string' } } } };
+}
+
+const PROBLEMS: Record<number, string> = {
+	400: 'The body or address cannot be read',
+	401: 'A key is needed, or this one is not known',
+	404: 'Nothing has this id',
+	409: 'Not in the state that the ticket is in',
+	413: 'The body is too large',
+	415: 'The body is not JSON in UTF-8',
+	422: 'Fields are missing or wrong: every one is named',
+	502: 'The system did not take it: what it said',
+	503: 'Not now: try again later',
+};
+
+function problems(...statuses: number[]): Json {
+	const entries = statuses.map((status) => [
+		status,
+		{ description: PROBLEMS[status], content: { 'application/problem+json': { schema: reference('Problem') } } },
+	]);
+	return Object.fromEntries(entries) as Json;
+}
+
+function reference(name: string): Json {
+	return { $ref: `#/components/schemas/${name}` };
+}

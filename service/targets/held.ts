@@ -1,0 +1,47 @@
+import type { Refusal } from '../breaker';
+import { secondOf } from '../times';
+
+/** A call that was not made. */
+export interface Held {
+	/** Milliseconds since 1970 */
+	until: number;
+	/** One sentence, for the ticket's history; no URL. */
+	reason: string;
+}
+
+export interface HoldOptions {
+	/** Milliseconds since 1970. */
+	now: () => number;
+	/** 0 to below 1. */
+	random: () => number;
+}
+
+const SHORTEST_MS = 1000;
+/** About as long as a request that tries whether the target is back may take. */
+const PROBE_MS = 5000;
+const JITTER = 0.1;
+
+/** At `time`, a little later for some than for others; never at once. */
+export function heldUntil(time: number, reason: string, { now, random }: HoldOptions): Held {
+	const wait = Math.max(SHORTEST_MS, time - now());
+	return { until: Math.ceil(now() + wait * (1 + JITTER * random())), reason };
+}
+
+/** The target is out of order. */
+export function leftAlone({ reason, until }: Refusal, options: HoldOptions): Held {
+	return heldUntil(until ?? options.now() + PROBE_MS, reason, options);
+}
+
+/** The target asked for a pause. */
+export function paused(system: string, until: number, options: HoldOptions): Held {
+	return heldUntil(
+		until,
+		`${system} said that it gets too many requests and is sent none until ${secondOf(until)}`,
+		options,
+	);
+}
+
+/** Nothing goes anywhere any more. */
+export function closing(system: string, { now }: HoldOptions): Held {
+	return { until: now(), reason: `The service is shutting down, so ${system} is not waited for` };
+}
