@@ -177,16 +177,17 @@ describe('what has not left yet', () => {
 		expect(await desk.service.knex('ticket_jobs').select()).toEqual([]);
 	});
 
-	it('one that may have arrived is sent elsewhere all the same, and the history says that it may be double', async () => {
-		await start({ RETRY_MAX_ATTEMPTS: '1' });
-		desk.it.faults.queue('reset_after');
-		const id = await desk.ticket();
-		expect(await desk.show(id)).toMatchObject({
-			status: 'failed',
-			error_message: expect.stringContaining('look there'),
-		});
-		expect((await desk.correct(id, { department: 'HR' })).json).toMatchObject({ status: 'routed' });
-		const again = (await desk.history(id)).find(({ step }) => step === 'sent_again');
-		expect(again?.detail).toMatchObject({ may_be_double: true, why: expect.stringContaining('went elsewhere') });
-	});
+	it.each(['HR', 'Finance'])(
+		'one that may have arrived is sent to %s all the same, and the history says that it may be double',
+		async (department) => {
+			await start({ RETRY_MAX_ATTEMPTS: '1' });
+			desk.it.faults.queue('reset_after');
+			const id = await desk.ticket();
+			const failed = { status: 'failed', error_message: expect.stringContaining('look there') };
+			expect(await desk.show(id)).toMatchObject(failed);
+			expect((await desk.correct(id, { department })).json).toMatchObject({ status: 'routed' });
+			const again = (await desk.history(id)).find(({ step }) => step === 'sent_again');
+			expect(again?.detail).toMatchObject({ may_be_double: true, why: expect.stringContaining('went elsewhere') });
+		},
+	);
 });

@@ -42,11 +42,11 @@ describe('where each ticket has a single try', () => {
 
 	/** Two tickets, the second while the first is kept waiting. */
 	async function refuse(system: string): Promise<void> {
-		const { faults, creations } = fleet.places[system];
+		const { faults } = fleet.places[system];
 		const { fault, pauses } = LIMITED[system];
 		faults.queue(...pauses.map(() => fault));
 		const first = await fleet.send(system, 0);
-		await eventually(async () => creations()[0]?.status ?? undefined, 'the first refusal');
+		await putOff(first);
 		limited[system] = await settledAll([first, await fleet.send(system, 1)]);
 	}
 
