@@ -114,14 +114,20 @@ async function giveUpOrPostpone(failure: Failure, job: Job, deps: ProcessDeps): 
 	const runAfter = Math.round(deps.now() + waitBefore(job.attempt, error, deps));
 	deps.metrics.retries.inc({ system: systemLabel(system) });
 	deps.log.warn(about, 'delivery postponed');
-	await deps.save(postponedStep(stepped, error, runAfter, isoTime(deps)), { runAfter, counted: !isFree });
+	await deps.save(postponedStep(stepped, error, runAfter, isoTime(deps)), {
+		runAfter,
+		attempts: job.attempt - (isFree ? 1 : 0),
+	});
 }
 
 /** The target takes nothing now: that costs the ticket no try. */
 async function hold(stepped: Stepped, held: Held, job: Job, deps: ProcessDeps): Promise<void> {
 	if (isHeldTooLong(job, deps)) return bury(stepped, heldTooLong(held.reason), deps);
 	// Whole milliseconds: the column is a bigint.
-	await deps.save(heldStep(stepped, held, isoTime(deps)), { runAfter: Math.ceil(held.until), counted: false });
+	await deps.save(heldStep(stepped, held, isoTime(deps)), {
+		runAfter: Math.ceil(held.until),
+		attempts: job.attempt - 1,
+	});
 }
 
 function isHeldTooLong({ createdAt }: Job, { now }: ProcessDeps): boolean {
@@ -167,7 +173,7 @@ async function link(record: TicketRecord, { job, slot }: Attempt, deps: ProcessD
 	const linked = await linkStep(record, slot, { ...deps, isLast, explain: (error) => explain(error, deps) });
 	if ('stepped' in linked) return deps.save(linked.stepped, 'done');
 	const until = linked.error ? deps.now() + waitBefore(job.attempt, linked.error, deps) : linked.until;
-	await deps.save({ record, events: [] }, { runAfter: Math.ceil(until), counted: true });
+	await deps.save({ record, events: [] }, { runAfter: Math.ceil(until), attempts: job.attempt });
 }
 
 async function timed<T>(stage: 'classify' | 'route', deps: ProcessDeps, run: () => Promise<T>): Promise<T> {

@@ -20,7 +20,8 @@ export interface NewJob {
 
 export interface Postponement {
 	runAfter: number;
-	counted: boolean;
+	/** Tries that count from now on; whatever claims there were meanwhile. */
+	attempts: number;
 }
 
 export interface QueueStats {
@@ -45,7 +46,7 @@ export interface Queue {
 	complete(trx: Knex, ticketIds: string[]): Promise<void>;
 	/** Puts tickets back to work, whatever became of their jobs. Resolves with those it took: not one that is worked on. */
 	requeue(trx: Knex, jobs: NewJob[]): Promise<string[]>;
-	/** The job is given out again at `runAfter`, milliseconds since 1970. A try that was none is not counted. */
+	/** The job is given out again at `runAfter`, milliseconds since 1970. A try that was none is left out of its attempts. */
 	postpone(trx: Knex, ticketId: string, postponement: Postponement): Promise<void>;
 	/** The job is given up and kept for a person. */
 	bury(trx: Knex, ticketId: string): Promise<void>;

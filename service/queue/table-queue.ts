@@ -26,9 +26,8 @@ export function createTableQueue({ knex, now, leaseMs }: TableQueueOptions): Que
 		async complete(trx, ticketIds) {
 			if (ticketIds.length > 0) await jobs(trx).whereIn('ticket_id', ticketIds).delete();
 		},
-		async postpone(trx, ticketId, { runAfter, counted }) {
-			const attempts = counted ? {} : { attempts: knex.raw('attempts - 1') };
-			const change = { state: 'waiting', run_after: runAfter, locked_until: 0, ...attempts };
+		async postpone(trx, ticketId, { runAfter, attempts }) {
+			const change = { state: 'waiting', run_after: runAfter, locked_until: 0, attempts };
 			await jobs(trx).where({ ticket_id: ticketId }).update(change);
 		},
 		async bury(trx, ticketId) {

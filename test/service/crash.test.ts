@@ -4,7 +4,7 @@ import { ASKABLE, detailOf, mapTo, startPlaces, stepsOf, ticketFor, type Place, 
 import { newDatabaseUrl, spawnService, type ServiceProcess } from '../helpers/process';
 import { callTo, eventually } from '../helpers/service';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const BEGUN = ['received', 'classified', 'decided'];
 

@@ -124,12 +124,8 @@ describe('what is refused', () => {
 
 describe('what is answered', () => {
 	it('to one who waits, the settled ticket; to one who does not, where it can be seen', async () => {
-		await start();
+		await start({ CONFIDENCE_THRESHOLD: '1' });
 		const id = await desk.ticket();
-		const waited = await desk.correct(id, { department: 'HR' });
-		expect([waited.status, waited.json.status, waited.headers.get('location')]).toEqual([200, 'routed', null]);
-		expect(misfits('/tickets/{id}/correct', waited)).toBeNull();
-		await desk.idle();
 		const at = await desk.correct(id, { department: 'Finance' }, { prefer: 'respond-async' });
 		expect([at.status, at.headers.get('location'), at.headers.get('preference-applied')]).toEqual([
 			...[202, `/webhook/ticket/${id}`, 'respond-async'],
@@ -138,7 +134,32 @@ describe('what is answered', () => {
 		expect(misfits('/tickets/{id}/correct', at)).toBeNull();
 		await desk.idle();
 		expect((await desk.show(id)).status).toBe('routed');
+		const waited = await desk.correct(id, { department: 'HR' });
+		expect([waited.status, waited.json.status, waited.headers.get('location')]).toEqual([200, 'routed', null]);
+		expect(misfits('/tickets/{id}/correct', waited)).toBeNull();
 	});
+
+	it('of a failed ticket that is at work again, nothing of the failure', async () => {
+		await start({ SYNC_WAIT_MS: '100' });
+		desk.it.answers.push({ status: 400, body: '' });
+		const id = await desk.ticket();
+		expect((await desk.show(id)).error_message).toContain('400');
+		desk.it.faults.queue('hang');
+		const { status, json, headers } = await desk.retry(id, {});
+		expect([status, headers.get('location')]).toEqual([202, `/webhook/ticket/${id}`]);
+		expect(json).toMatchObject({ status: 'classified', error_message: null });
+	});
+
+	it.each([{}, { assigned_to: null, note: null }, { assigned_to: ' \n', note: '' }])(
+		'the team of the mapping with %j',
+		async (rest) => {
+			await start();
+			const { json } = await desk.correct(await desk.ticket(), { department: 'HR', ...rest });
+			expect(json.assigned_to).toBe('People Operations');
+			const row = (await desk.service.knex('ticket_logs').first()) as Record<string, unknown>;
+			expect([row.corrected_team, row.corrected_note]).toEqual([null, null]);
+		},
+	);
 
 	it('texts as every store can hold them', async () => {
 		await start();

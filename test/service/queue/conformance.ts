@@ -98,8 +98,18 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 		it('does not count a try that was none', async () => {
 			await enqueue(job('a'));
 			await claimed();
-			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now, counted: false }));
+			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now, attempts: 0 }));
 			expect(await t.queue.claim(1)).toMatchObject([{ ticketId: 'a', attempt: 1 }]);
+		});
+
+		it('counts the tries that its worker says, whatever was claimed while that was away', async () => {
+			await enqueue(job('a'));
+			const [mine] = await t.queue.claim(1);
+			t.clock.now += t.queue.leaseMs + 1;
+			await t.queue.claim(1);
+			const postponement = { runAfter: t.clock.now, attempts: mine.attempt };
+			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', postponement));
+			expect(await t.queue.claim(1)).toMatchObject([{ ticketId: 'a', attempt: 2 }]);
 		});
 
 		it('puts back to work what is done, dead or waiting, from the first try, and leaves alone what is worked on', async () => {
@@ -108,7 +118,7 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 			await t.queue.claim(10);
 			await t.knex.transaction(async (trx) => {
 				await t.queue.bury(trx, 'dead');
-				await t.queue.postpone(trx, 'waiting', { runAfter: t.clock.now + 60_000, counted: true });
+				await t.queue.postpone(trx, 'waiting', { runAfter: t.clock.now + 60_000, attempts: 1 });
 			});
 			const all = ['running', 'dead', 'waiting', 'done'].map((id) => job(id, { priority: 2 }));
 			expect((await requeue(...all)).sort()).toEqual(['dead', 'done', 'waiting']);
@@ -125,7 +135,7 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 		it('holds a postponed job back until its time', async () => {
 			await enqueue(job('a'));
 			await claimed();
-			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now + 5000, counted: true }));
+			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now + 5000, attempts: 1 }));
 			t.clock.now += 4999;
 			expect(await claimed()).toEqual([]);
 			t.clock.now += 1;
