@@ -14,6 +14,8 @@ export interface Mapping {
 	/** What the system needs to know, keys in snake_case; texts may say `${ENV_NAME}`. */
 	settings: Record<string, unknown>;
 	priorityThreshold: Priority;
+	/** The host adds what signs in to each request: settings that would are neither needed nor used. */
+	hostSignsIn?: true;
 }
 
 /** A person's queue within the triage itself: always there, whatever is configured. */

@@ -5,6 +5,9 @@ import type {
 	INodeProperties,
 	Icon,
 } from 'n8n-workflow';
+import { onStatus, rulesOf } from './common/rules';
+
+const REFUSED = 'Gemini refused the API key: copy it whole from Google AI Studio, or make a new one there';
 
 export class TriageGeminiApi implements ICredentialType {
 	name = 'triageGeminiApi';
@@ -31,6 +34,7 @@ export class TriageGeminiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			description: 'From Google AI Studio, API Keys',
 		},
 	];
 
@@ -40,6 +44,21 @@ export class TriageGeminiApi implements ICredentialType {
 	};
 
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/v1beta/models?pageSize=1' },
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: '/v1beta/models?pageSize=1',
+			headers: { accept: 'application/json' },
+			disableFollowRedirect: true,
+		},
+		rules: rulesOf(
+			{
+				system: 'Gemini',
+				key: 'models',
+				wrong: REFUSED,
+				forbidden:
+					'Gemini knows the API key but does not let it in: the key may be restricted to other APIs, networks or regions',
+			},
+			[onStatus(400, REFUSED)],
+		),
 	};
 }

@@ -5,7 +5,7 @@ import { EMAIL, emailProblem } from '../parse';
 import { isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
 import { withoutTicket } from './common/created';
-import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
+import { basicAuthorization, headerProblems, jsonHeaders, signsIn } from './common/headers';
 import { plainText, summaryOf, withoutLinks } from './common/message';
 import {
 	deskAddress,
@@ -59,8 +59,7 @@ const SETTINGS: Setting[] = [
 ];
 
 function problems(mapping: Mapping): string[] {
-	const authorized = hasHeader(mapping, 'authorization');
-	const apiKey = { key: 'api_key', is: 'the API key of an agent', required: !authorized, pattern: /^[^\s:]+$/u };
+	const apiKey = { key: 'api_key', is: 'the API key of an agent', required: !signsIn(mapping), pattern: /^[^\s:]+$/u };
 	return [
 		...deskProblems(mapping, EXAMPLE),
 		...headerProblems(mapping),
@@ -81,7 +80,10 @@ function request(delivery: Delivery): HttpRequest {
 
 function headersOf(mapping: Mapping): Record<string, string> {
 	const apiKey = settingText(mapping, 'api_key');
-	return jsonHeaders(mapping, apiKey === '' ? {} : { authorization: basicAuthorization(apiKey, 'X') });
+	return jsonHeaders(
+		mapping,
+		signsIn(mapping) || apiKey === '' ? {} : { authorization: basicAuthorization(apiKey, 'X') },
+	);
 }
 
 function payload(delivery: Delivery): JsonRecord {

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../http';
 import type { Mapping } from '../mapping';
 import { API_TOKEN, baseProblems, contentOf, issueOf, remarkOf, siteAddress } from './common/atlassian';
-import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
+import { basicAuthorization, headerProblems, jsonHeaders, signsIn } from './common/headers';
 import {
 	issueExplanation,
 	issueFields,
@@ -48,7 +48,7 @@ function problems(mapping: Mapping): string[] {
 
 function credentialProblems(mapping: Mapping): string[] {
 	const { api_token: token, username, password } = mapping.settings;
-	if (hasHeader(mapping, 'authorization')) return [];
+	if (signsIn(mapping)) return [];
 	if (token) return settingProblems(mapping, [API_TOKEN]);
 	if (username || password) return settingProblems(mapping, LOGIN);
 	return ['credentials are missing: settings.api_token, or settings.username and settings.password'];
@@ -79,11 +79,14 @@ function comment({ mapping, receipt, text }: Remark): HttpRequest {
 }
 
 function addressed(mapping: Mapping, path: string): HttpRequest {
-	const headers = { accept: 'application/json', authorization: authorizationOf(mapping) };
-	return { method: 'POST', url: siteAddress(mapping, path), headers: jsonHeaders(mapping, headers) };
+	return { method: 'POST', url: siteAddress(mapping, path), headers: jsonHeaders(mapping, ownHeaders(mapping)) };
 }
 
-/** For jsonHeaders, where that of the mapping wins. */
+function ownHeaders(mapping: Mapping): Record<string, string> {
+	const accept = 'application/json';
+	return signsIn(mapping) ? { accept } : { accept, authorization: authorizationOf(mapping) };
+}
+
 function authorizationOf(mapping: Mapping): string {
 	const token = settingText(mapping, 'api_token');
 	if (token !== '') return `Bearer ${token}`;

@@ -5,7 +5,7 @@ import type { Mapping } from '../mapping';
 import { cleanLine, isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
 import type { Connector, Delivery, Receipt, Remark } from './connector';
-import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
+import { basicAuthorization, headerProblems, jsonHeaders, signsIn } from './common/headers';
 import { keyOf } from './common/message';
 import { explanation, readAnswer, unreadable } from './common/servicenow-answers';
 import { noteOf, textsOf } from './common/servicenow-text';
@@ -68,9 +68,9 @@ function addressProblems(mapping: Mapping): string[] {
 	];
 }
 
-/** A header that signs in comes first: settings are then neither needed nor used. */
+/** A header or host that signs in comes first: settings are then neither needed nor used. */
 function credentialProblems(mapping: Mapping): string[] {
-	if (signsInByHeader(mapping)) return [];
+	if (needsNoLogin(mapping)) return [];
 	const [token, username, password] = ['token', 'username', 'password'].map((key) => settingText(mapping, key) !== '');
 	if (token) {
 		return username || password ? ['settings must have a token, or a username and password, not both'] : [];
@@ -79,8 +79,8 @@ function credentialProblems(mapping: Mapping): string[] {
 	return username ? [] : ['settings.token, or settings.username and settings.password, is missing: nothing signs in'];
 }
 
-function signsInByHeader(mapping: Mapping): boolean {
-	return hasHeader(mapping, 'authorization', 'x-sn-apikey');
+function needsNoLogin(mapping: Mapping): boolean {
+	return signsIn(mapping, 'x-sn-apikey');
 }
 
 function request(delivery: Delivery): HttpRequest {
@@ -104,7 +104,7 @@ function tableAddress(mapping: Mapping): string {
 
 function ownHeaders(mapping: Mapping): Record<string, string> {
 	const accept = 'application/json';
-	if (signsInByHeader(mapping)) return { accept };
+	if (needsNoLogin(mapping)) return { accept };
 	const [token, username, password] = ['token', 'username', 'password'].map((key) => settingText(mapping, key));
 	return { accept, authorization: token === '' ? basicAuthorization(username, password) : `Bearer ${token}` };
 }

@@ -4,7 +4,7 @@ import type { JsonRecord } from '../json';
 import type { Mapping } from '../mapping';
 import { cleanLine, cleanText, isVisible, shorten } from '../text';
 import { anyHostProblems, takesAnyHost } from './common/any-host';
-import { hasHeader, headerProblems, jsonHeaders } from './common/headers';
+import { headerProblems, jsonHeaders, signsIn } from './common/headers';
 import { factsOf, keyOf, summaryOf, withoutLinks } from './common/message';
 import {
 	addressOf,
@@ -56,7 +56,7 @@ function wayProblems(mapping: Mapping): string[] {
 		return elsewhere ? ['settings.channel must be empty with an incoming webhook, which has its own channel'] : [];
 	}
 	if (!usesApi(mapping)) return [addressProblem(mapping), ...settingProblems(mapping, SETTINGS)];
-	const authorized = hasHeader(mapping, 'authorization');
+	const authorized = signsIn(mapping);
 	const needed = SETTINGS.map((setting) => ({ ...setting, required: setting.key === 'channel' || !authorized }));
 	return settingProblems(mapping, needed);
 }
@@ -110,7 +110,7 @@ function posted(mapping: Mapping, message: JsonRecord): HttpRequest {
 	// Slack warns about JSON without its charset.
 	const headers = {
 		'content-type': 'application/json; charset=utf-8',
-		...(token !== '' && { authorization: `Bearer ${token}` }),
+		...(token !== '' && !signsIn(mapping) && { authorization: `Bearer ${token}` }),
 	};
 	return {
 		method: 'POST',

@@ -6,7 +6,7 @@ import { EMAIL, emailProblem } from '../parse';
 import { isVisible, shorten } from '../text';
 import type { Priority } from '../ticket';
 import { withoutTicket } from './common/created';
-import { basicAuthorization, hasHeader, headerProblems, jsonHeaders } from './common/headers';
+import { basicAuthorization, hasHeader, headerProblems, jsonHeaders, signsIn } from './common/headers';
 import { keyOf, markerOf, plainText, summaryOf, withoutLinks } from './common/message';
 import {
 	deskAddress,
@@ -43,7 +43,7 @@ const PRIORITIES: Record<Priority, string> = { low: 'low', medium: 'normal', hig
 const MOST = 255;
 
 function problems(mapping: Mapping): string[] {
-	const required = !hasHeader(mapping, 'authorization');
+	const required = !signsIn(mapping);
 	return [
 		...deskProblems(mapping, EXAMPLE),
 		...headerProblems(mapping),
@@ -70,7 +70,7 @@ function request(delivery: Delivery): HttpRequest {
 function headersOf(mapping: Mapping, own: Record<string, string> = {}): Record<string, string> {
 	const [email, token] = [settingText(mapping, 'email'), settingText(mapping, 'api_token')];
 	const authorization = basicAuthorization(`${email}/token`, token);
-	return jsonHeaders(mapping, token === '' ? own : { authorization, ...own });
+	return jsonHeaders(mapping, signsIn(mapping) || token === '' ? own : { authorization, ...own });
 }
 
 /** The key where it can stand in a header and a query as it is; else what is left of it when made safe. */

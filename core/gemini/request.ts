@@ -56,9 +56,10 @@ function schemaFor(departments: readonly Department[]): Schema {
 }
 
 function instruction(departments: readonly Department[], marker: string): string {
-	const list = departments.map(
-		({ name, description, examples }) => `- ${name}: ${description} E.g. ${examples.join('; ')}`,
-	);
+	const list = departments.map(({ name, description, examples }) => {
+		const eg = examples.length > 0 ? ` E.g. ${examples.join('; ')}` : '';
+		return `- ${name}: ${description}${eg}`;
+	});
 	return [
 		'You sort the internal tickets of a company. Name the department that does the work asked for, whatever words occur.',
 		'Departments:',

@@ -5,13 +5,15 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { testHttp, testSlackWebhook, testTeamsWebhook } from '../shared/credential-tests';
 import { forEachItem } from '../shared/items';
-import { createSend } from '../shared/send';
 import { properties } from './properties';
 import { routeItem } from './route-item';
 
 /** One after the other: when an item stops the workflow, nothing after it has been sent. */
 const ITEMS_AT_A_TIME = 1;
+
+const show = (system: string) => ({ show: { mappingSource: ['table'], systems: [system] } });
 
 export class RouteTicket implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,18 +22,38 @@ export class RouteTicket implements INodeType {
 		icon: { light: 'file:routeTicket.svg', dark: 'file:routeTicket.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["dryRun"] === true ? "Dry run" : "Deliver" }}',
+		subtitle:
+			'={{ ($parameter["mappingSource"] === "service" ? "Triage Service" : "Mappings") + ($parameter["dryRun"] === true ? ", dry run" : "") }}',
 		description: 'Hand a triaged ticket to the system of the team that takes care of it',
 		defaults: { name: 'Route Ticket' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		// Only what is selected is shown: nine pickers for one mapping would bury the form.
+		credentials: [
+			{ name: 'triageServiceApi', required: true, displayOptions: { show: { mappingSource: ['service'] } } },
+			{ name: 'triageFreshserviceApi', required: true, displayOptions: show('freshservice') },
+			{ name: 'triageHttpApi', required: true, displayOptions: show('http'), testedBy: 'testHttp' },
+			{ name: 'triageJiraCloudApi', required: true, displayOptions: show('jira') },
+			{ name: 'triageJiraServerApi', required: true, displayOptions: show('jira_server') },
+			{ name: 'triageServiceNowApi', required: true, displayOptions: show('servicenow') },
+			{ name: 'triageSlackBotApi', required: true, displayOptions: show('slack_bot') },
+			{
+				name: 'triageSlackWebhookApi',
+				required: true,
+				displayOptions: show('slack_webhook'),
+				testedBy: 'testSlackWebhook',
+			},
+			{ name: 'triageTeamsWebhookApi', required: true, displayOptions: show('teams'), testedBy: 'testTeamsWebhook' },
+			{ name: 'triageZendeskApi', required: true, displayOptions: show('zendesk') },
+		],
 		properties,
 	};
 
+	methods = { credentialTest: { testHttp, testSlackWebhook, testTeamsWebhook } };
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const send = createSend(this, 'The target system');
-		const outcomes = await forEachItem(this, ITEMS_AT_A_TIME, async (index) => await routeItem(this, send, index));
+		const outcomes = await forEachItem(this, ITEMS_AT_A_TIME, async (index) => await routeItem(this, index));
 		return [outcomes.map(({ item }) => item)];
 	}
 }

@@ -4,68 +4,84 @@ import type { Classification } from '../../core/classification';
 import type { Delivery } from '../../core/connectors/connector';
 import { FALLBACK_DEPARTMENT } from '../../core/departments';
 import { TriageError } from '../../core/errors';
-import { isRecord } from '../../core/json';
+import { isRecord, type JsonRecord } from '../../core/json';
 import { chooseMapping, INBOX_MAPPING } from '../../core/mapping';
-import { readPriority, readTicket, toText } from '../shared/ticket-fields';
+import type { Priority, Ticket } from '../../core/ticket';
+import { readPriority, readTicketFields, ticketOf, toText } from '../shared/ticket-fields';
 import { readMappings } from './mappings';
 
-/**
- * What becomes of an item: whose ticket it is, and by which mapping it goes. Without a department, or without a
- * mapping for it, a person must look.
- * @throws TriageError where a parameter does not make sense
- */
-export function readDelivery(context: IExecuteFunctions, index: number): Delivery {
+/** What an item says about its ticket. */
+export interface Wish {
+	ticket: Ticket;
+	/** Null where the item has none, and a new one is to be made. */
+	ticketId: string | null;
+	/** Empty where nobody said whose it is. */
+	department: string;
+	/** Whether a person must look first. */
+	needsReview: boolean;
+	priority: Priority;
+	classification: Classification | null;
+}
+
+/** @throws TriageError where a parameter does not make sense */
+export function readWish(context: IExecuteFunctions, index: number): Wish {
 	const read = (name: string): unknown => context.getNodeParameter(name, index, '');
-	const triage = readTriage(context.getInputData()[index].json);
-	const effectivePriority = readPriority(read('priority')) ?? 'medium';
-	const department = String(toText(read('department'))).trim();
-	const asked = department === '' || readFlag(read('needsReview'));
-	const mappings = readMappings(context.getNodeParameter('mappings', index, {}));
-	const mapping = asked ? INBOX_MAPPING : chooseMapping(mappings, department, effectivePriority);
-	const needsReview = mapping === INBOX_MAPPING;
+	const { json } = context.getInputData()[index];
+	const triage = isRecord(json) && isRecord(json.triage) ? json.triage : {};
+	const ticket = ticketOf(context, index, triage.priority === undefined ? {} : { priority: triage.priority });
+	const department = text(read('department'));
 	return {
-		ticketId: readTicketId(read('ticketId')),
-		ticket: readTicket({
-			title: read('title'),
-			description: read('description'),
-			email: toText(read('email')),
-			priority: triage.priority ?? effectivePriority,
-		}),
-		classification: triage.classification,
-		decision: { department: department || FALLBACK_DEPARTMENT, needsReview, effectivePriority, reasons: [] },
+		ticket,
+		ticketId: text(read('ticketId')) || text(readTicketFields(context, index).ticketId) || null,
+		department,
+		needsReview: department === '' || readFlag(read('needsReview')),
+		priority: readPriority(read('priority')) ?? ticket.priority,
+		classification: readClassification(triage),
+	};
+}
+
+/** By which mapping of the node's table an item goes. Without a department, or without a mapping for it, a person must look. */
+export function toDelivery(context: IExecuteFunctions, wish: Wish, index: number): Delivery {
+	const { ticket, department, priority, classification } = wish;
+	const mappings = readMappings(context.getNodeParameter('mappings', index, {}));
+	const mapping = wish.needsReview ? INBOX_MAPPING : chooseMapping(mappings, department, priority);
+	return {
+		ticketId: wish.ticketId ?? `TKT-${randomBytes(16).toString('hex').toUpperCase()}`,
+		ticket,
+		classification,
+		decision: {
+			department: department || FALLBACK_DEPARTMENT,
+			needsReview: mapping === INBOX_MAPPING,
+			effectivePriority: priority,
+			reasons: [],
+		},
 		mapping,
 		number: 1,
 	};
 }
 
-function readTicketId(value: unknown): string {
-	return String(toText(value)).trim() || `TKT-${randomBytes(16).toString('hex').toUpperCase()}`;
+function text(value: unknown): string {
+	return String(toText(value)).trim();
 }
 
 function readFlag(value: unknown): boolean {
-	const text = String(toText(value)).trim().toLowerCase();
-	if (text === '' || text === 'false') return false;
-	if (text === 'true') return true;
+	const said = text(value).toLowerCase();
+	if (said === '' || said === 'false') return false;
+	if (said === 'true') return true;
 	throw new TriageError('misconfigured', 'Needs Review must be true or false');
 }
 
-/** What Ticket Triage left in the item, for the receiving system: the priority as given, and how sure it was. */
-function readTriage(json: unknown): { classification: Classification | null; priority: unknown } {
-	const triage = isRecord(json) && isRecord(json.triage) ? json.triage : {};
-	const said = isRecord(triage.classification) ? triage.classification : {};
-	const { department, confidence, reasoning } = said;
-	if (typeof department !== 'string' || typeof confidence !== 'number') {
-		return { classification: null, priority: triage.priority };
-	}
+/** What Ticket Triage left in the item for the receiving team, in its long form or its short one. */
+function readClassification(triage: JsonRecord): Classification | null {
+	const said = isRecord(triage.classification) ? triage.classification : triage;
+	const { department, confidence, reasoning, model } = said;
+	if (typeof department !== 'string' || typeof confidence !== 'number') return null;
 	return {
-		priority: triage.priority,
-		classification: {
-			department,
-			confidence,
-			reasoning: typeof reasoning === 'string' ? reasoning : '',
-			classifier: said.classifier === 'gemini' ? 'gemini' : 'local',
-			model: String(said.model),
-			alternatives: [],
-		},
+		department,
+		confidence,
+		reasoning: typeof reasoning === 'string' ? reasoning : '',
+		classifier: said.classifier === 'gemini' ? 'gemini' : 'local',
+		model: typeof model === 'string' ? model : '',
+		alternatives: [],
 	};
 }

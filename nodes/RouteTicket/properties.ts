@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_DEPARTMENTS } from '../../core/departments';
-import { priorityOptions, ticketProperties } from '../shared/ticket-fields';
+import { ticketProperties } from '../shared/ticket-fields';
+import { mappingProperties } from './mapping-properties';
+import { optionsProperty } from './options';
+import { accessOptions } from './systems';
 
 /** Their defaults are where Ticket Triage leaves its results. */
 const decisionProperties: INodeProperties[] = [
@@ -8,7 +10,7 @@ const decisionProperties: INodeProperties[] = [
 		displayName: 'Department',
 		name: 'department',
 		type: 'string',
-		default: '={{ $json.triage.department }}',
+		default: '={{ $json.triage?.department }}',
 		placeholder: 'e.g. IT',
 		description: 'Whose ticket it is. Without a department the ticket waits for a person.',
 	},
@@ -16,17 +18,19 @@ const decisionProperties: INodeProperties[] = [
 		displayName: 'Priority',
 		name: 'priority',
 		type: 'string',
-		default: '={{ $json.triage.effective_priority }}',
+		default: '={{ $json.triage?.effective_priority }}',
 		placeholder: 'e.g. high',
-		description: 'Chooses among the mappings of the department: low, medium, high or critical. If empty, medium.',
+		description:
+			'Chooses among the mappings of the department: low, medium, high or critical. If empty, the one of the ticket.',
 	},
 	{
 		displayName: 'Needs Review',
 		name: 'needsReview',
 		type: 'string',
-		default: '={{ $json.triage.needs_review }}',
+		default: '={{ $json.triage?.needs_review }}',
 		placeholder: 'e.g. false',
-		description: 'Whether, true or false, a person must look at the ticket first. Nothing is sent for such a ticket.',
+		description:
+			'Whether, true or false, a person must look at the ticket first. No mapping is used for such a ticket.',
 	},
 	{
 		displayName: 'Ticket ID',
@@ -34,110 +38,71 @@ const decisionProperties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.ticket_id }}',
 		placeholder: 'e.g. TKT-4F2A90C3D1B84E67A5F0',
-		description: 'Under which number the ticket is known. If empty, a new one is made.',
+		description:
+			'Under which ID the ticket is known, and found again when the workflow runs again. If empty, a new one is made.',
 	},
 ];
 
-const headerProperties: INodeProperties = {
-	displayName: 'Headers',
-	name: 'headers',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	displayOptions: { show: { system: ['http'] } },
-	placeholder: 'Add Header',
-	default: {},
-	options: [
-		{
-			displayName: 'Header',
-			name: 'header',
-			values: [
-				{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. Authorization' },
-				{ displayName: 'Value', name: 'value', type: 'string', typeOptions: { password: true }, default: '' },
-			],
-		},
-	],
-};
+const byTable: INodeProperties['displayOptions'] = { show: { mappingSource: ['table'] } };
 
-const mappingProperties: INodeProperties[] = [
+const mappingSourceProperties: INodeProperties[] = [
 	{
-		displayName: 'Department',
-		name: 'department',
+		displayName: 'Mappings From',
+		name: 'mappingSource',
 		type: 'options',
-		options: DEFAULT_DEPARTMENTS.map(({ name }) => ({ name, value: name })),
-		default: 'IT',
-	},
-	{
-		displayName: 'Minimum Priority',
-		name: 'minimumPriority',
-		type: 'options',
-		options: priorityOptions,
-		default: 'low',
-		description: 'Least priority this mapping takes. The highest one that a ticket reaches wins.',
-	},
-	{
-		displayName: 'Team',
-		name: 'team',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. IT Support',
-		description: 'To whom the ticket is assigned. If empty, the first team of the department.',
-	},
-	{
-		displayName: 'System',
-		name: 'system',
-		type: 'options',
+		noDataExpression: true,
 		options: [
-			{ name: 'HTTP', value: 'http', description: 'Sends the ticket as JSON to a URL' },
-			{ name: 'Inbox', value: 'inbox', description: 'Sends nothing: the workflow goes on with the item' },
+			{ name: 'Define Below', value: 'table', description: 'Delivers by the mappings of this node' },
+			{
+				name: 'Triage Service',
+				value: 'service',
+				description: 'Hands the ticket to the service of this project, which delivers it by its own mappings',
+			},
 		],
-		default: 'inbox',
+		default: 'table',
 	},
 	{
-		displayName: 'URL',
-		name: 'url',
-		type: 'string',
-		displayOptions: { show: { system: ['http'] } },
+		displayName:
+			'The service keeps the ticket and classifies it by itself. Where it comes to another department than the one above, the ticket is moved there at once.',
+		name: 'serviceNotice',
+		type: 'notice',
+		displayOptions: { show: { mappingSource: ['service'] } },
 		default: '',
-		placeholder: 'e.g. https://tickets.example.com/api/issues',
-		description: 'Where the ticket is sent. Redirects are not followed.',
 	},
 	{
-		displayName: 'Method',
-		name: 'method',
-		type: 'options',
-		displayOptions: { show: { system: ['http'] } },
-		options: ['PATCH', 'POST', 'PUT'].map((method) => ({ name: method, value: method })),
-		default: 'POST',
-	},
-	headerProperties,
-];
-
-export const properties: INodeProperties[] = [
-	...decisionProperties,
-	...ticketProperties,
-	{
-		displayName: 'Email',
-		name: 'email',
-		type: 'string',
-		default: '={{ $json.email }}',
-		placeholder: 'e.g. ana@example.com',
-		description: 'Address of the reporter, if known',
+		displayName: 'Credentials For',
+		name: 'systems',
+		type: 'multiOptions',
+		noDataExpression: true,
+		displayOptions: byTable,
+		options: accessOptions,
+		default: [],
+		description:
+			'Systems that the mappings below use: each one selected asks for its credential above. HTTP needs one only to sign in or to sign; Inbox needs none.',
 	},
 	{
 		displayName: 'Mappings',
 		name: 'mappings',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true, sortable: true },
+		displayOptions: byTable,
 		placeholder: 'Add Mapping',
 		default: {},
 		description: 'Which system takes the tickets of a department. Departments without one use the mapping of General.',
 		options: [{ displayName: 'Mapping', name: 'mapping', values: mappingProperties }],
 	},
+];
+
+export const properties: INodeProperties[] = [
+	...decisionProperties,
+	...ticketProperties,
+	...mappingSourceProperties,
 	{
 		displayName: 'Dry Run',
 		name: 'dryRun',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to show the request, with its header values masked, instead of sending it',
+		description: 'Whether to show the request, with what is secret masked, instead of sending it',
 	},
+	optionsProperty,
 ];

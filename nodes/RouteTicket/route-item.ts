@@ -2,29 +2,61 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { findConnector } from '../../core/connectors';
 import type { Delivery, Receipt } from '../../core/connectors/connector';
 import type { Send } from '../../core/http';
-import { route } from '../../core/route';
+import { maskRequest } from '../../core/masking';
+import { findDelivered, route } from '../../core/route';
+import { createPatience } from '../shared/patience';
+import { createSend } from '../shared/send';
 import { headersOf } from '../shared/sign';
-import { readDelivery } from './delivery';
+import { readWish, toDelivery, type Wish } from './delivery';
+import { handOver } from './hand-over';
+import { readOptions } from './options';
+import { routeError } from './route-error';
+import { findWay, type Way } from './way';
 
-/** Delivers an item's ticket, or shows what would be sent. @throws TriageError */
-export async function routeItem(context: IExecuteFunctions, send: Send, index: number): Promise<IDataObject> {
-	const delivery = readDelivery(context, index);
+/** Delivers an item's ticket, or shows what would be sent. @throws NodeApiError or NodeOperationError */
+export async function routeItem(context: IExecuteFunctions, index: number): Promise<IDataObject> {
+	const toService = context.getNodeParameter('mappingSource', index, 'table') === 'service';
+	const handle = toService ? handOver : byTable;
+	return await routeWish(context, handle, index).catch((error: unknown) =>
+		routeError(context.getNode(), error, { itemIndex: index, toService }),
+	);
+}
+
+type Handle = (context: IExecuteFunctions, wish: Wish, index: number) => Promise<IDataObject>;
+
+async function routeWish(context: IExecuteFunctions, handle: Handle, index: number): Promise<IDataObject> {
+	return { route: await handle(context, readWish(context, index), index) };
+}
+
+async function byTable(context: IExecuteFunctions, wish: Wish, index: number): Promise<IDataObject> {
+	const planned = toDelivery(context, wish, index);
+	const way = await findWay(context, planned.mapping, index);
+	const delivery = { ...planned, mapping: way.mapping };
 	if (context.getNodeParameter('dryRun', index, false) === true) {
-		const unsent = { externalId: null, externalUrl: null };
-		return { route: { ...toJson(delivery, unsent), dry_run: true, request: maskedRequest(delivery) } };
+		return { ...toJson(delivery, NOTHING, false), dry_run: true, request: shownRequest(delivery, way) };
 	}
-	return { route: toJson(delivery, await route(delivery, send, Date.now)) };
+	const { lookForExisting, maximumWait } = readOptions(context, index);
+	const send = createSend(context, way.name, way.credential);
+	const patience = createPatience(context, maximumWait);
+	const isKnown = lookForExisting && wish.ticketId !== null;
+	const existing = isKnown ? await patience(async () => await findExisting(delivery, send)) : null;
+	if (existing !== null) return toJson(delivery, existing, true);
+	return toJson(delivery, await patience(async () => await route(delivery, send, Date.now)), false);
 }
 
-function maskedRequest(delivery: Delivery): IDataObject | null {
+const NOTHING: Receipt = { externalId: null, externalUrl: null };
+
+async function findExisting(delivery: Delivery, send: Send): Promise<Receipt | null> {
+	const { search } = findConnector(delivery.mapping.system);
+	return search ? await findDelivered(delivery, send, Date.now) : null;
+}
+
+function shownRequest(delivery: Delivery, { hidden }: Way): IDataObject | null {
 	const request = findConnector(delivery.mapping.system).request(delivery);
-	if (request === null) return null;
-	const { method, url, body } = request;
-	const headers = Object.fromEntries(Object.keys(headersOf(request, 0)).map((name) => [name, '***']));
-	return { method, url, headers, body };
+	return request && { ...maskRequest({ ...request, headers: headersOf(request, 0) }, hidden) };
 }
 
-function toJson({ ticketId, decision, mapping }: Delivery, receipt: Receipt): IDataObject {
+function toJson({ ticketId, decision, mapping }: Delivery, receipt: Receipt, foundExisting: boolean): IDataObject {
 	return {
 		ticket_id: ticketId,
 		system: mapping.system,
@@ -32,5 +64,6 @@ function toJson({ ticketId, decision, mapping }: Delivery, receipt: Receipt): ID
 		external_ticket_id: receipt.externalId,
 		external_url: receipt.externalUrl,
 		status: decision.needsReview ? 'needs_review' : 'routed',
+		found_existing: foundExisting,
 	};
 }

@@ -6,13 +6,11 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { forEachItem } from '../shared/items';
-import { OUTPUT_PER_DEPARTMENT, OUTPUTS, toBranches } from '../shared/outputs';
-import { createClassifiers } from './classifier';
+import { branchNames, OUTPUTS, toBranches } from '../shared/outputs';
+import { searchModels } from './models';
 import { properties } from './properties';
-import { triageItem } from './triage';
-
-/** Gemini's answers take seconds: this many items wait for theirs at a time. */
-const ITEMS_AT_A_TIME = 5;
+import { readSettings } from './settings';
+import { createTriage } from './triage';
 
 export class TicketTriage implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,29 +19,34 @@ export class TicketTriage implements INodeType {
 		icon: { light: 'file:ticketTriage.svg', dark: 'file:ticketTriage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["engine"] === "gemini" ? "Gemini" : "Local" }}',
+		subtitle:
+			'={{ ({ cascade: "Cascade", gemini: "Gemini", service: "Triage Service" })[$parameter["engine"]] ?? "Local" }}',
 		description: 'Find the department an internal ticket belongs to, and say how sure that is',
 		defaults: { name: 'Ticket Triage' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: OUTPUTS,
-		credentials: [{ name: 'triageGeminiApi', required: true, displayOptions: { show: { engine: ['gemini'] } } }],
+		credentials: [
+			{ name: 'triageGeminiApi', required: true, displayOptions: { show: { engine: ['cascade', 'gemini'] } } },
+			{ name: 'triageServiceApi', required: true, displayOptions: { show: { engine: ['service'] } } },
+		],
 		properties,
 	};
 
+	methods = { listSearch: { searchModels } };
+
+	/** Whatever fails is an item's, and never the node's: n8n would pass the input on by the first output. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const classifiersFor = createClassifiers(this);
-		const outcomes = await forEachItem(
-			this,
-			ITEMS_AT_A_TIME,
-			async (index) => await triageItem(this, classifiersFor(index), index),
-		);
-		if (this.getNodeParameter('outputs', 0, '') !== OUTPUT_PER_DEPARTMENT) return [outcomes.map(({ item }) => item)];
+		const { itemsAtATime, triageItem } = createTriage(this, readSettings(this));
+		const outcomes = await forEachItem(this, itemsAtATime, triageItem);
+		const names = branchNames(this.getNode().parameters);
+		if (names === null) return [outcomes.map(({ item }) => item)];
 		return toBranches(
 			outcomes.map(({ item, added }) => ({
 				item,
 				department: added === null || added.triage.needs_review ? null : added.triage.department,
 			})),
+			names,
 		);
 	}
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { mapInOrder } from './in-order';
 import { toNodeError } from './node-errors';
+import { cancelled, isCancelled } from './wait';
 
 /** What became of an input item. */
 export interface Outcome<T> {
@@ -11,7 +12,8 @@ export interface Outcome<T> {
 
 /**
  * Does the work for every input item, at most `limit` at a time, and adds to each item's json what it returns.
- * @throws NodeApiError or NodeOperationError of the first item that fails, unless On Error says to go on
+ * @throws NodeApiError or NodeOperationError of the first item that fails, unless On Error says to go on; an execution
+ * that was cancelled goes on in no case
  */
 export async function forEachItem<T extends IDataObject>(
 	context: IExecuteFunctions,
@@ -21,11 +23,12 @@ export async function forEachItem<T extends IDataObject>(
 	const items = context.getInputData();
 	return await mapInOrder(items.length, limit, async (index): Promise<Outcome<T>> => {
 		try {
+			if (isCancelled(context)) throw cancelled();
 			const added = await work(index);
 			return { item: withJson(items, index, { ...items[index].json, ...added }), added };
 		} catch (error) {
 			const nodeError = toNodeError(context.getNode(), error, index);
-			if (!context.continueOnFail()) throw nodeError;
+			if (!context.continueOnFail() || isCancelled(context)) throw nodeError;
 			return { item: failedItem(context, index, nodeError.message), added: null };
 		}
 	});

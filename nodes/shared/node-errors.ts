@@ -6,10 +6,11 @@ const FIXES: Record<ErrorCode, string> = {
 	invalid_ticket:
 		'Check what the fields of this node give for this item. An expression may shorten a text that is too long.',
 	misconfigured: 'Check the parameters of this node.',
-	auth: 'Check the API key or token: in the credential for Gemini, in the headers of the mapping for other systems.',
-	not_found: 'Check the address: the base URL and model for Gemini, the URL of the mapping for other systems.',
-	rejected: 'For Gemini check the API key in the credential and the model; for a mapping its URL, method and headers.',
-	rate_limited: 'Send fewer items at a time, and run those that are left later.',
+	auth: 'Check the key or token in the credential, or in the headers of the mapping, and what it may do.',
+	not_found: 'Check the address in the credential or the mapping; for Gemini also the model.',
+	rejected:
+		'Check what was refused: for Gemini the credential and the model, for other systems the fields and the mapping.',
+	rate_limited: 'Send fewer items at a time or raise Maximum Wait, and run those that are left later.',
 	unavailable: 'Check the address and the network, and run the items that are left later.',
 	unreadable: 'Set On Error to a way of continuing, so that such tickets reach a person, or use the Local engine.',
 };

@@ -9,26 +9,22 @@ const TIMEOUT_MS = 60_000;
 /** How n8n's two request helpers are alike. */
 type Perform = (options: IHttpRequestOptions) => Promise<unknown>;
 
-/** The port to systems that need no credential of ours. */
-export function createSend(context: IExecuteFunctions, who: string): Send {
-	return sendWith(context, who, async (options) => (await context.helpers.httpRequest(options)) as unknown);
-}
-
-/** The port to Gemini: n8n adds the key of the credential. */
-export function createGeminiSend(context: IExecuteFunctions): Send {
-	return sendWith(
-		context,
-		'Gemini',
-		async (options) =>
-			(await context.helpers.httpRequestWithAuthentication.call(context, 'triageGeminiApi', options)) as unknown,
-	);
-}
-
-function sendWith(context: IExecuteFunctions, who: string, perform: Perform): Send {
+/** The port to a system, `who` in messages; with a type of credential n8n adds to each request what signs in. */
+export function createSend(context: IExecuteFunctions, who: string, credential: string | null = null): Send {
+	const { helpers } = context;
+	const perform: Perform =
+		credential === null
+			? async (options) => (await helpers.httpRequest(options)) as unknown
+			: async (options) => (await helpers.httpRequestWithAuthentication.call(context, credential, options)) as unknown;
 	return async (request) => {
 		const answer = await perform(optionsFor(context, request)).catch((cause: unknown) => unreachable(who, cause));
 		return readAnswer(who, answer);
 	};
+}
+
+/** The port to Gemini: n8n adds the key of the credential. */
+export function createGeminiSend(context: IExecuteFunctions): Send {
+	return createSend(context, 'Gemini', 'triageGeminiApi');
 }
 
 function optionsFor(context: IExecuteFunctions, request: HttpRequest): IHttpRequestOptions {

@@ -1,14 +1,45 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { TriageError } from '../../core/errors';
 import { parseTicket } from '../../core/parse';
 import { cleanLine, isVisible } from '../../core/text';
 import { LIMITS, PRIORITIES, type Priority, type Ticket } from '../../core/ticket';
+import { readIncoming, type Incoming } from './incoming';
 
+const AUTOMATIC = 'automatic';
+const DEFINED = 'defined';
+const DEFINED_ONLY: INodeProperties['displayOptions'] = { show: { ticketFields: [DEFINED] } };
+
+const choice: INodeProperties = {
+	displayName: 'Ticket Fields',
+	name: 'ticketFields',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Defined Below',
+			value: DEFINED,
+			description: 'Takes them from the fields below, which may hold expressions',
+		},
+		{
+			name: 'Mapped Automatically',
+			value: AUTOMATIC,
+			description:
+				'Recognizes the items of Email, Gmail, Outlook, Form, Webhook, Jira, Freshservice, Zendesk and Slack nodes, and rows of spreadsheets',
+		},
+	],
+	default: AUTOMATIC,
+	description: 'Where title, description, email and priority of the ticket come from',
+};
+
+/** Both nodes' way to a ticket. An agent that uses the node as a tool fills in the fields itself. */
 export const ticketProperties: INodeProperties[] = [
+	{ ...choice, displayOptions: { hide: { '@tool': [true] } } },
+	{ ...choice, displayOptions: { show: { '@tool': [true] } }, default: DEFINED },
 	{
 		displayName: 'Title',
 		name: 'title',
 		type: 'string',
+		displayOptions: DEFINED_ONLY,
 		default: '={{ $json.title ?? $json.subject }}',
 		placeholder: 'e.g. VPN does not connect',
 		description:
@@ -19,9 +50,19 @@ export const ticketProperties: INodeProperties[] = [
 		name: 'description',
 		type: 'string',
 		typeOptions: { rows: 4 },
+		displayOptions: DEFINED_ONLY,
 		default: '={{ $json.description ?? $json.text ?? $json.body }}',
 		placeholder: 'e.g. Since this morning it stops at 98 % with a timeout',
 		description: 'What the reporter wrote, up to 5000 characters. If empty, the title is taken.',
+	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		displayOptions: DEFINED_ONLY,
+		default: '={{ $json.email }}',
+		placeholder: 'e.g. ana@example.com',
+		description: 'Address of the reporter, if known',
 	},
 ];
 
@@ -32,12 +73,43 @@ export const priorityOptions: NonNullable<INodeProperties['options']> = [
 	{ name: 'Medium', value: 'medium' },
 ];
 
+/** How urgent the reporter says it is; for the node whose priority is not that of a decision. */
+export const ticketPriorityProperty: INodeProperties = {
+	displayName: 'Priority',
+	name: 'priority',
+	type: 'options',
+	displayOptions: DEFINED_ONLY,
+	options: priorityOptions,
+	default: 'medium',
+	description: 'How urgent the reporter says it is. Safety rules may raise it, nothing lowers it.',
+};
+
 /** What the parameters gave, before anything is known about it. */
 export interface TicketFields {
 	title: unknown;
 	description: unknown;
 	priority: unknown;
 	email?: unknown;
+	source?: unknown;
+}
+
+/** What an item's ticket is made of, by the parameter Ticket Fields. `ticketId` only where the item tells its own. */
+export function readTicketFields(context: IExecuteFunctions, index: number): TicketFields & Pick<Incoming, 'ticketId'> {
+	if (context.getNodeParameter('ticketFields', index, AUTOMATIC) !== DEFINED) {
+		const { title = '', description = '', priority = '', ...rest } = readIncoming(context.getInputData()[index].json);
+		return { title, description, priority, ...rest };
+	}
+	const read = (name: string): unknown => context.getNodeParameter(name, index, '');
+	return { title: read('title'), description: read('description'), email: read('email'), priority: read('priority') };
+}
+
+/**
+ * The ticket of an item, by the parameter Ticket Fields; what `extra` gives goes before what the item gives.
+ * @throws TriageError invalid_ticket with every problem
+ */
+export function ticketOf(context: IExecuteFunctions, index: number, extra: Partial<TicketFields> = {}): Ticket {
+	const said = Object.entries(extra).filter(([, value]) => value !== undefined);
+	return readTicket({ ...readTicketFields(context, index), ...Object.fromEntries(said) });
 }
 
 /** @throws TriageError invalid_ticket with every problem */
@@ -48,8 +120,9 @@ export function readTicket(fields: TicketFields): Ticket {
 		{
 			title: isBlank(title) ? firstLine(description) : title,
 			description: isBlank(description) ? title : description,
-			email: fields.email,
+			email: toText(fields.email),
 			priority: readPriority(fields.priority) ?? 'medium',
+			source: fields.source,
 		},
 		{ email: 'optional' },
 	);

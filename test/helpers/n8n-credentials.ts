@@ -1,8 +1,8 @@
 import type { PackageDirectoryLoader } from 'n8n-core';
 import {
 	ICredentialsHelper,
+	isExpression,
 	Workflow,
-	type IAuthenticateGeneric,
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
 	type IDataObject,
@@ -15,7 +15,7 @@ import {
 const NODE: INode = { id: '0', name: 'credential', type: 'test', typeVersion: 1, position: [0, 0], parameters: {} };
 const NO_TYPES = { getByNameAndVersion: () => undefined } as unknown as INodeTypes;
 
-/** What n8n's own helper does with the types of the package: decrypted data, and headers from expressions. */
+/** What n8n's own helper does with the types of the package: decrypted data, and what signs in, from expressions. */
 export function createCredentialsHelper(
 	loader: PackageDirectoryLoader,
 	data: Record<string, IDataObject>,
@@ -53,19 +53,32 @@ class TestCredentials extends ICredentialsHelper {
 		return await Promise.resolve(values);
 	}
 
+	/** As n8n's CredentialsHelper: what is found false becomes an empty text, and the given options are changed. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		type: string,
 		options: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { properties } = this.loader.getCredential(type).type.authenticate as IAuthenticateGeneric;
-		const workflow = new Workflow({ nodes: [], connections: {}, active: false, nodeTypes: NO_TYPES });
-		const headers = Object.entries(properties.headers ?? {}).map(([name, value]) => [
-			name,
-			workflow.expression.getSimpleParameterValue(NODE, String(value), 'internal', { $credentials: credentials }),
-		]);
-		return await Promise.resolve({ ...options, headers: { ...options.headers, ...Object.fromEntries(headers) } });
+		const { authenticate } = this.loader.getCredential(type).type;
+		if (typeof authenticate === 'function') return await authenticate(credentials, options);
+		for (const [part, values] of Object.entries(authenticate?.properties ?? {}) as [Part, IDataObject][]) {
+			const own = (options[part] ??= {} as never) as IDataObject;
+			for (const [name, value] of Object.entries(values)) {
+				own[resolved(name, credentials)] = resolved(String(value), credentials);
+			}
+		}
+		return options;
 	}
+}
+
+type Part = 'auth' | 'body' | 'headers' | 'qs';
+
+/** A text as it is, or what its expression gives. */
+export function resolved(text: string, credentials: ICredentialDataDecryptedObject): string {
+	if (!isExpression(text)) return text;
+	const workflow = new Workflow({ nodes: [], connections: {}, active: false, nodeTypes: NO_TYPES });
+	const keys = { $credentials: credentials };
+	return String(workflow.expression.getSimpleParameterValue(NODE, text, 'internal', keys, undefined, '') || '');
 }
 
 function fail(): Error {

@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 
 async function triage(items: Case['items'], parameters: Case['parameters'] = {}, more: Partial<Case> = {}) {
-	return await pack.run({ node: 'ticketTriage', items, parameters: { threshold: 0.2, ...parameters }, ...more });
+	const defined = { ticketFields: 'defined', threshold: 0.2, simplify: false };
+	return await pack.run({ node: 'ticketTriage', items, parameters: { ...defined, ...parameters }, ...more });
 }
 
 describe('Ticket Triage, local engine', () => {
@@ -25,20 +26,30 @@ describe('Ticket Triage, local engine', () => {
 			confidence: expect.any(Number) as number,
 			needs_review: false,
 			effective_priority: 'medium',
+			reasoning: expect.stringContaining('IT') as string,
+			classifier: 'local',
 			priority: 'medium',
-			reasons: [expect.stringContaining('reaches the threshold 0.20') as string],
-			language: 'en',
 			suggested_priority: { priority: 'medium', reasons: ['nothing in it asks for another'] },
-			classification: {
-				department: 'IT',
-				confidence: expect.any(Number) as number,
-				reasoning: expect.stringContaining('IT') as string,
-				classifier: 'local',
-				model: expect.any(String) as string,
-				alternatives: expect.any(Array) as unknown[],
-			},
+			language: 'en',
+			classified_as: 'IT',
+			alternatives: expect.any(Array) as unknown[],
+			model: expect.any(String) as string,
+			tokens: { input: 0, output: 0 },
+			reasons: [expect.stringContaining('reaches the threshold 0.20') as string],
 		});
 		expect(outputs[0][0].pairedItem).toEqual({ item: 0 });
+	});
+
+	test('Simplify, which is the default, leaves what a workflow goes on with', async () => {
+		const { json } = await pack.run({ node: 'ticketTriage', items: [{ subject: 'My laptop', text: IT_TEXT }] });
+		expect(json[0][0].triage).toEqual({
+			department: 'IT',
+			confidence: expect.any(Number) as number,
+			needs_review: false,
+			effective_priority: 'medium',
+			reasoning: expect.any(String) as string,
+			classifier: 'local',
+		});
 	});
 
 	test('reads title, description, priority and threshold from expressions, each item its own', async () => {
@@ -58,7 +69,7 @@ describe('Ticket Triage, local engine', () => {
 		expect(error).toBeUndefined();
 		expect(json[0].map((item) => item.triage)).toMatchObject([
 			{ priority: 'high', needs_review: false, department: 'IT' },
-			{ priority: 'low', needs_review: true, department: 'General', classification: { department: 'IT' } },
+			{ priority: 'low', needs_review: true, department: 'General', classified_as: 'IT' },
 		]);
 	});
 

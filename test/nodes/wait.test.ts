@@ -18,7 +18,7 @@ test('ends when the execution is cancelled, long before its time', async () => {
 	expect(await waiting).toMatchObject({
 		code: 'unavailable',
 		retryable: false,
-		message: expect.stringContaining('cancelled'),
+		message: expect.stringContaining('canceled'),
 	});
 });
 

@@ -2,7 +2,7 @@ import { TriageError } from '../../errors';
 import type { Mapping } from '../../mapping';
 import { cleanLine, cleanText, shorten } from '../../text';
 import type { Delivery, Receipt } from '../connector';
-import { basicAuthorization, hasHeader } from './headers';
+import { basicAuthorization, signsIn } from './headers';
 import { factsOf, summaryOf, withoutLinks, type Readers } from './message';
 import { addressOf, endpointProblems, settingProblems, settingText, siteOf, type Setting } from './settings';
 
@@ -41,7 +41,7 @@ export function siteAddress(mapping: Mapping, path: string): string {
 
 /** An API token of the Cloud is a password: it goes with the account's address, and never as Bearer. */
 export function cloudCredentialProblems(mapping: Mapping): string[] {
-	if (!hasHeader(mapping, 'authorization')) return settingProblems(mapping, CLOUD_CREDENTIALS);
+	if (!signsIn(mapping)) return settingProblems(mapping, CLOUD_CREDENTIALS);
 	const bearer = Object.entries(mapping.headers).some(
 		([name, value]) => name.toLowerCase() === 'authorization' && /^\s*bearer\b/iu.test(value),
 	);
@@ -49,10 +49,11 @@ export function cloudCredentialProblems(mapping: Mapping): string[] {
 	return ['a site of Jira Cloud takes no Bearer token: set settings.email and settings.api_token instead'];
 }
 
-/** For jsonHeaders, where those of the mapping win. */
 export function cloudHeaders(mapping: Mapping): Record<string, string> {
+	const accept = 'application/json';
+	if (signsIn(mapping)) return { accept };
 	return {
-		accept: 'application/json',
+		accept,
 		authorization: basicAuthorization(settingText(mapping, 'email'), settingText(mapping, 'api_token')),
 	};
 }

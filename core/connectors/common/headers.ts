@@ -35,6 +35,11 @@ export function hasHeader({ headers }: Mapping, ...names: string[]): boolean {
 	return Object.keys(headers).some((name) => names.includes(name.toLowerCase()));
 }
 
+/** Whether a mapping's requests are signed in without its settings: by its headers, one of these or Authorization, or by the host. */
+export function signsIn(mapping: Mapping, ...names: string[]): boolean {
+	return mapping.hostSignsIn === true || hasHeader(mapping, 'authorization', ...names);
+}
+
 /** The value of an Authorization header; both parts as UTF-8. */
 export function basicAuthorization(user: string, password: string): string {
 	return `Basic ${encodeBase64(`${user}:${password}`)}`;
