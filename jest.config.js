@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Tests run on the sources of core/ and service/, and on the built package for nodes/. */
 module.exports = {
 	testEnvironment: 'node',
@@ -10,4 +12,7 @@ module.exports = {
 	coverageReporters: ['text-summary', 'json-summary', 'text'],
 	coverageThreshold: { './core/': { lines: 90 }, './service/': { lines: 90 } },
 	testTimeout: 30_000,
+	// In one process the modules of all suites together would outgrow its heap: workers are replaced when they have grown.
+	maxWorkers: Math.max(2, availableParallelism() - 1),
+	workerIdleMemoryLimit: '1GB',
 };
