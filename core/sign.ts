@@ -13,7 +13,7 @@ export function headersToSend(
 }
 
 /** What Standard Webhooks has sent beside a body: its id, the time in whole seconds, and a signature for each secret. */
-export function signatureHeaders(
+function signatureHeaders(
 	body: string,
 	{ id, secrets }: Signature,
 	{ nowMs, hmac }: { nowMs: number; hmac: Hmac },

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createReader } from '../core/local';
 import type { ModelFile } from '../core/local/model';
+import { exitWith } from '../service/cli/exit-with';
 import { UsageError, parseOptions } from '../service/cli/options';
-import { ConfigError } from '../service/config';
 import { callersFolder, findRoot, readEnvironment } from '../service/environment';
 import { buildModel } from './build-model';
 import { confidenceOf, isRight } from './calibrate';
@@ -98,13 +98,4 @@ function check(text: string): number {
 	return 1;
 }
 
-main().then(
-	(code) => {
-		process.exitCode = code;
-	},
-	(error: unknown) => {
-		const expected = error instanceof UsageError || error instanceof ConfigError;
-		process.exitCode = 2;
-		console.error(expected ? error.message : error);
-	},
-);
+exitWith(main());

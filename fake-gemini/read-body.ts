@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 
 export const MOST_BYTES = 20 * 2 ** 20;
 
-/** The whole body as text, or null for one that is larger than Google takes. */
-export async function readBody(request: IncomingMessage): Promise<string | null> {
+/** The whole body as text, or null for one of more bytes than are taken: as many as Google does, if nothing else is said. */
+export async function readBody(request: IncomingMessage, most = MOST_BYTES): Promise<string | null> {
 	const chunks: Buffer[] = [];
 	let length = 0;
 	for await (const chunk of request as AsyncIterable<Buffer>) {
 		length += chunk.length;
-		if (length <= MOST_BYTES) chunks.push(chunk);
+		if (length <= most) chunks.push(chunk);
 	}
-	return length > MOST_BYTES ? null : Buffer.concat(chunks).toString('utf8');
+	return length > most ? null : Buffer.concat(chunks).toString('utf8');
 }

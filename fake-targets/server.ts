@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { readBody } from '../fake-gemini/read-body';
 import { deliver } from './deliver';
 import { faultAnswer } from './fault-answers';
 import type { FaultSource, Strike } from './faults';
-import { isCreation, readBody, readHead } from './read-request';
+import { MOST_BYTES, isCreation, readHead } from './read-request';
 import { keepRecent, preciseNow, type ReceivedRequest } from './record';
 import type { FakeTarget, TargetAnswer } from './target';
 
@@ -92,7 +93,7 @@ async function serve(exchange: Exchange, target: FakeTarget, trouble: Trouble): 
 	const fault = strike?.fault ?? null;
 	record.fault = fault;
 	if (fault === 'reset_before') return void request.socket.resetAndDestroy();
-	const body = await readBody(request);
+	const body = await readBody(request, MOST_BYTES);
 	record.body = body ?? '';
 	if (body === null) return reply(exchange, { status: 413, body: 'Payload too large' }, fault);
 	if (halfMs > 0) await setTimeout(halfMs);

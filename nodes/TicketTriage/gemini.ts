@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+import { createBatcher, type Keyed } from '../../core/batcher';
 import type { Classifier } from '../../core/classification';
 import type { Department } from '../../core/departments';
+import { TriageError } from '../../core/errors';
 import { createGeminiClassifier } from '../../core/gemini';
 import { askGemini, type Generate, type Verdict } from '../../core/gemini/ask';
 import { geminiError } from '../../core/gemini/errors';
@@ -9,7 +11,6 @@ import { DEFAULT_GEMINI_BASE_URL, geminiHttpRequest, type Question } from '../..
 import { readJson } from '../../core/json';
 import { createGeminiSend } from '../shared/send';
 import { createWait } from '../shared/wait';
-import { createBatcher } from './batcher';
 import { createGeminiPatience } from './gemini-patience';
 import type { Settings } from './settings';
 
@@ -36,7 +37,7 @@ export function createGemini(context: IExecuteFunctions, settings: Settings): Ge
 		now: Date.now,
 		random: Math.random,
 	});
-	const batcher = createBatcher<Asked, Question, Verdict>({
+	const batcher = createBatcher<Asked & Keyed, Question, Verdict>({
 		concurrency,
 		batchSize,
 		askMany: async ({ departments, model }, questions) => {
@@ -45,6 +46,7 @@ export function createGemini(context: IExecuteFunctions, settings: Settings): Ge
 			return await askGemini(questions, { departments, model, generate, newMarker: randomUUID });
 		},
 		endOfTurn: async () => await sleep(0),
+		closing: () => new TriageError('unavailable', 'Another item stopped the node before this one was asked about'),
 	});
 	return {
 		classifierFor(asked) {

@@ -1,14 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { HttpRequest, Signature } from '../../core/http';
-import * as core from '../../core/sign';
+import type { HttpRequest } from '../../core/http';
+import { headersToSend } from '../../core/sign';
 
 /** See core/sign: with Node's crypto. */
 export function headersOf(request: HttpRequest, nowMs: number): Record<string, string> {
-	return core.headersToSend(request, nowMs, hmac);
-}
-
-export function signatureHeaders(body: string, signature: Signature, nowMs: number): Record<string, string> {
-	return core.signatureHeaders(body, signature, { nowMs, hmac });
+	return headersToSend(request, nowMs, hmac);
 }
 
 function hmac(key: string, text: string): string {

@@ -1,7 +1,6 @@
-import { ConfigError } from '../config';
 import { callersFolder, findRoot, readEnvironment } from '../environment';
 import { parseMappings, runMappings } from './mappings/run';
-import { UsageError } from './options';
+import { exitWith } from './exit-with';
 
 async function main(): Promise<number> {
 	const asked = parseMappings(process.argv.slice(2), callersFolder('mappings'));
@@ -19,13 +18,4 @@ async function main(): Promise<number> {
 // Whoever reads the output may have seen enough of it.
 process.stdout.on('error', () => process.exit(1));
 
-main().then(
-	(code) => {
-		process.exitCode = code;
-	},
-	(error: unknown) => {
-		const expected = error instanceof UsageError || error instanceof ConfigError;
-		process.exitCode = 2;
-		console.error(expected ? error.message : error);
-	},
-);
+exitWith(main());

@@ -1,7 +1,7 @@
 import { version } from '../../package.json';
-import { ConfigError } from '../config';
 import { callersFolder, findRoot, readEnvironment } from '../environment';
-import { USAGE, UsageError, parseOptions } from './options';
+import { exitWith } from './exit-with';
+import { USAGE, parseOptions } from './options';
 import { runTriage } from './run';
 
 /** Ctrl-C under npm arrives twice: from the terminal and from npm. A person's second one comes later. */
@@ -35,13 +35,4 @@ function onSignal(): AbortSignal {
 	return interrupted.signal;
 }
 
-main().then(
-	(code) => {
-		process.exitCode = code;
-	},
-	(error: unknown) => {
-		const expected = error instanceof UsageError || error instanceof ConfigError;
-		process.exitCode = 2;
-		console.error(expected ? error.message : error);
-	},
-);
+exitWith(main());

@@ -1,29 +1,36 @@
-import { TriageError } from '../../core/errors';
+import { TriageError } from './errors';
 
-export interface BatcherOptions<G, Q, A> {
+export interface BatcherOptions<G extends Keyed, Q, A> {
 	/** Requests under way at once. */
 	concurrency: number;
 	/** Questions in one request. */
 	batchSize: number;
 	/** One request; answers in the order of its questions. @throws where it failed as a whole */
 	askMany: (group: G, questions: readonly Q[]) => Promise<(A | TriageError)[]>;
-	/** Resolves when nothing more is asked in this turn of the event loop. */
+	/** The host's own: resolves when nothing more is asked in this turn of the event loop. */
 	endOfTurn: () => Promise<unknown>;
+	/** What is said to whoever waits or comes when all is closed. */
+	closing: () => TriageError;
 }
 
-export interface Batcher<G, Q, A> {
+export interface Batcher<G extends Keyed, Q, A> {
 	/** Questions of the same key may share a request. @throws TriageError where there is no answer */
-	ask(group: G & Keyed, question: Q): Promise<A>;
+	ask(group: G, question: Q): Promise<A>;
+	/** Questions no request has taken yet. */
+	waiting(): number;
+	/** Requests under way. */
+	inFlight(): number;
 	/** Refuses who waits and whoever comes. */
 	close(): void;
 }
 
+/** What questions must have in common to share a request. */
 export interface Keyed {
 	key: string;
 }
 
 interface Waiting<G, Q, A> {
-	group: G & Keyed;
+	group: G;
 	question: Q;
 	/** Was in a batch without getting an answer. */
 	alone: boolean;
@@ -35,8 +42,8 @@ interface Waiting<G, Q, A> {
  * Puts questions that wait at the same time into one request. Nobody waits for others: a request goes at the end of
  * the turn of the event loop in which a slot is free. What a batch gave no answer for is asked again alone.
  */
-export function createBatcher<G, Q, A>(options: BatcherOptions<G, Q, A>): Batcher<G, Q, A> {
-	const { concurrency, batchSize, askMany, endOfTurn } = options;
+export function createBatcher<G extends Keyed, Q, A>(options: BatcherOptions<G, Q, A>): Batcher<G, Q, A> {
+	const { concurrency, batchSize, askMany, endOfTurn, closing } = options;
 	let waiting: Waiting<G, Q, A>[] = [];
 	let inFlight = 0;
 	let scheduled = false;
@@ -58,34 +65,41 @@ export function createBatcher<G, Q, A>(options: BatcherOptions<G, Q, A>): Batche
 		inFlight += 1;
 		const again = settle(batch, await outcomesOf(batch, askMany));
 		inFlight -= 1;
+		// Those to be asked alone stand in front.
 		waiting.unshift(...again);
-		if (closed) refuse(waiting.splice(0));
+		if (closed) refuse(waiting.splice(0), closing);
 		void schedule();
 	}
 
 	return {
-		ask: async (group, question) =>
-			await new Promise<A>((resolve, reject) => {
+		ask: (group, question) =>
+			new Promise<A>((resolve, reject) => {
 				waiting.push({ group, question, alone: false, resolve, reject });
-				if (closed) refuse(waiting.splice(0));
+				if (closed) refuse(waiting.splice(0), closing);
 				void schedule();
 			}),
+		waiting: () => waiting.length,
+		inFlight: () => inFlight,
 		close() {
 			closed = true;
-			refuse(waiting.splice(0));
+			refuse(waiting.splice(0), closing);
 		},
 	};
 }
 
 /** The first that waits, and others of its group. */
-function nextBatch<G, Q, A>(waiting: readonly Waiting<G, Q, A>[], most: number): Set<Waiting<G, Q, A>> {
+function nextBatch<G extends Keyed, Q, A>(waiting: readonly Waiting<G, Q, A>[], most: number): Set<Waiting<G, Q, A>> {
 	const [first] = waiting;
 	if (first.alone) return new Set([first]);
-	const { key } = first.group;
-	return new Set(waiting.filter(({ alone, group }) => !alone && group.key === key).slice(0, most));
+	const batch = new Set<Waiting<G, Q, A>>();
+	for (const one of waiting) {
+		if (batch.size === most) break;
+		if (!one.alone && one.group.key === first.group.key) batch.add(one);
+	}
+	return batch;
 }
 
-async function outcomesOf<G, Q, A>(
+async function outcomesOf<G extends Keyed, Q, A>(
 	batch: readonly Waiting<G, Q, A>[],
 	askMany: BatcherOptions<G, Q, A>['askMany'],
 ): Promise<Outcome<A>[]> {
@@ -119,7 +133,6 @@ function isUnreadable(error: unknown): boolean {
 	return error instanceof TriageError && error.code === 'unreadable';
 }
 
-function refuse(waiting: readonly { reject: (error: unknown) => void }[]): void {
-	const error = new TriageError('unavailable', 'Another item stopped the node before this one was asked about');
-	waiting.forEach(({ reject }) => reject(error));
+function refuse(waiting: readonly { reject: (error: unknown) => void }[], closing: () => TriageError): void {
+	waiting.forEach(({ reject }) => reject(closing()));
 }
