@@ -11,7 +11,7 @@ export interface Field {
 	kind: 'String' | 'Positive Integer' | 'Boolean' | 'Array' | 'key/value pair';
 	required?: boolean;
 	oneOf?: readonly number[];
-	/** In UTF-16 units: of a text, or of each text of a list. */
+	/** Of a number; in UTF-16 units of a text, or of each text of a list. */
 	most?: number;
 	email?: boolean;
 }
@@ -49,6 +49,16 @@ export const NOTE_FIELDS: Fields = {
 	attachments: { kind: 'Array' },
 };
 
+/** Of those that the list of tickets takes. */
+export const LIST_PARAMETERS: Fields = {
+	page: NUMBER,
+	per_page: { kind: 'Positive Integer', most: 100 },
+	workspace_id: NUMBER,
+};
+
+/** Of the filter by a query. */
+export const FILTER_PARAMETERS: Fields = { query: TEXT, page: NUMBER, workspace_id: NUMBER };
+
 /** What is wrong with a ticket; unknown fields come first and alone. */
 export function ticketErrors(body: JsonRecord): FieldError[] {
 	const errors = fieldErrors(body, TICKET_FIELDS);
@@ -81,15 +91,19 @@ function requesterErrors({ requester_id: id, email, phone, name }: JsonRecord): 
 type Problem = Omit<FieldError, 'field'>;
 
 function errorOf(value: unknown, field: Field): Problem | null {
-	const wanted = field.oneOf
-		? `It should be one of these values: '${field.oneOf.join()}'`
-		: `It should be a/an ${field.kind}`;
+	const wanted = wantedOf(field);
 	if (value === undefined) return field.required ? { message: wanted, code: 'missing_field' } : null;
 	if (!isOf(value, field)) {
 		return { message: `Value set is of type ${kindOf(value)}.${wanted}`, code: 'datatype_mismatch' };
 	}
 	const message = valueProblem(value, field, wanted);
 	return message === null ? null : { message, code: 'invalid_value' };
+}
+
+function wantedOf({ kind, oneOf, most }: Field): string {
+	if (oneOf) return `It should be one of these values: '${oneOf.join()}'`;
+	const limit = kind === 'Positive Integer' && most !== undefined ? ` less than or equal to ${most}` : '';
+	return `It should be a/an ${kind}${limit}`;
 }
 
 function isOf(value: unknown, { kind }: Field): boolean {
@@ -106,13 +120,17 @@ function kindOf(value: unknown): string {
 }
 
 function valueProblem(value: unknown, { required, oneOf, most, email }: Field, wanted: string): string | null {
-	if (typeof value === 'number') return value > 0 && (oneOf?.includes(value) ?? true) ? null : wanted;
+	if (typeof value === 'number') return isAllowed(value, oneOf, most) ? null : wanted;
 	if (Array.isArray(value)) return listProblem(value, most);
 	if (typeof value !== 'string') return null;
 	if (required && value.trim() === '') return 'It should not be blank as this is a mandatory field';
 	if (email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(value)) return "It should be in the 'valid email address' format";
 	if (most === undefined || value.length <= most) return null;
 	return `Has ${value.length} characters, it can have maximum of ${most} characters`;
+}
+
+function isAllowed(value: number, oneOf: readonly number[] | undefined, most = Infinity): boolean {
+	return value > 0 && value <= most && (oneOf?.includes(value) ?? true);
 }
 
 function listProblem(list: unknown[], most: number | undefined): string | null {

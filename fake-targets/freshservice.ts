@@ -1,6 +1,13 @@
 import { isRecord, readJson, type JsonRecord } from '../core/json';
 import { readBasic, saysJson } from './authorization';
-import { fieldErrors, NOTE_FIELDS, ticketErrors, type FieldError } from './freshservice-fields';
+import {
+	FILTER_PARAMETERS,
+	LIST_PARAMETERS,
+	NOTE_FIELDS,
+	fieldErrors,
+	ticketErrors,
+	type FieldError,
+} from './freshservice-fields';
 import { findRoute, type Route } from './route';
 import type { FakeTarget, HeldTicket, TargetAnswer, TargetRequest } from './target';
 import { ticketIdIn } from './ticket-id';
@@ -16,7 +23,7 @@ export interface FreshserviceOptions {
 	now?: () => number;
 }
 
-/** Freshservice, API v2: tickets, their notes, and the filter by tag. */
+/** Freshservice, API v2: tickets, their notes, the list of them, and the filter by tag. */
 export function createFreshservice(options: FreshserviceOptions = {}): FakeTarget {
 	const { apiKey = FRESHSERVICE_KEY, indexLagMs = 0, now = Date.now } = options;
 	const tickets: Incident[] = [];
@@ -52,6 +59,7 @@ interface Asked {
 
 const ROUTES: Route<(request: TargetRequest, asked: Asked) => TargetAnswer>[] = [
 	['POST', /^\/api\/v2\/tickets$/u, create],
+	['GET', /^\/api\/v2\/tickets$/u, list],
 	['GET', /^\/api\/v2\/tickets\/filter$/u, filter],
 	['GET', /^\/api\/v2\/tickets\/(\d+)$/u, show],
 	['POST', /^\/api\/v2\/tickets\/(\d+)\/notes$/u, note],
@@ -126,25 +134,42 @@ function note(request: TargetRequest, asked: Asked): TargetAnswer {
 
 /** The workspace of tickets that name none, and the only one searched where the question names none. */
 const PRIMARY_WORKSPACE = 1;
-const FILTER_PARAMETERS = ['query', 'page', 'workspace_id'];
+
+/** What a query asks for, numbers as such. */
+function readQuery(query: URLSearchParams): JsonRecord {
+	return Object.fromEntries([...query].map(([name, value]) => [name, /^\d+$/u.test(value) ? Number(value) : value]));
+}
+
+function isIn(workspace: unknown, { body: { workspace_id: own = PRIMARY_WORKSPACE } }: Incident): boolean {
+	return own === workspace;
+}
+
+/** Newest first. */
+function list({ query }: TargetRequest, { desk }: Asked): TargetAnswer {
+	const asked = readQuery(query);
+	const errors = fieldErrors(asked, LIST_PARAMETERS);
+	if (errors.length > 0) return invalid(errors);
+	const { page = 1, per_page: size = 30, workspace_id: workspace = PRIMARY_WORKSPACE } = asked;
+	const found = desk.tickets.filter((ticket) => isIn(workspace, ticket)).reverse();
+	const start = Number(size) * (Number(page) - 1);
+	return { status: 200, body: { tickets: found.slice(start, start + Number(size)).map(shown) } };
+}
 
 /** Of the filter's language only one condition on a tag. */
 function filter({ query }: TargetRequest, { desk }: Asked): TargetAnswer {
-	const code = 'invalid_field';
-	const unknown = [...query.keys()].filter((name) => !FILTER_PARAMETERS.includes(name));
-	if (unknown.length > 0) {
-		return invalid(unknown.map((field) => ({ field, message: 'Unexpected/invalid field in request', code })));
-	}
-	const text = query.get('query') ?? '';
-	const [, tag] = /^"tag:'([^'"]+)'"$/u.exec(text) ?? [];
-	if (tag === undefined || text.length > 512) {
+	const asked = readQuery(query);
+	const errors = fieldErrors(asked, FILTER_PARAMETERS);
+	if (errors.length > 0) return invalid(errors);
+	const { query: text = '', page = 1, workspace_id: workspace = PRIMARY_WORKSPACE } = asked;
+	const [, tag] = /^"tag:'([^'"]+)'"$/u.exec(String(text)) ?? [];
+	if (tag === undefined || String(text).length > 512) {
 		return invalid([{ field: 'query', message: 'Given query is invalid', code: 'invalid_value' }]);
 	}
-	const workspace = Number(query.get('workspace_id') ?? PRIMARY_WORKSPACE);
-	const found = desk.tickets.filter(
-		({ body: { tags, workspace_id: own = PRIMARY_WORKSPACE }, createdAt }) =>
-			Array.isArray(tags) && tags.includes(tag) && own === workspace && desk.now() - createdAt >= desk.indexLagMs,
-	);
-	const start = 30 * (Number(query.get('page') ?? 1) - 1);
+	const found = desk.tickets.filter((ticket) => {
+		const { tags } = ticket.body;
+		const isIndexed = desk.now() - ticket.createdAt >= desk.indexLagMs;
+		return isIndexed && isIn(workspace, ticket) && Array.isArray(tags) && tags.includes(tag);
+	});
+	const start = 30 * (Number(page) - 1);
 	return { status: 200, body: { tickets: found.slice(start, start + 30).map(shown), total: found.length } };
 }

@@ -13,21 +13,20 @@ export interface ServerOptions extends IssuesOptions {
 	login?: typeof SERVER_LOGIN;
 }
 
-const SERVER: Edition = {
-	person: { key: 'name', value: 'bot' },
-	words: {
-		project: 'valid project is required',
-		issueType: 'valid issue type is required',
-		summaryTooLong: 'Summary must be less than 255 characters.',
-	},
+const WORDS: Edition['words'] = {
+	project: 'valid project is required',
+	issueType: 'valid issue type is required',
+	summaryTooLong: 'Summary must be less than 255 characters.',
 };
 
 /** Jira Data Center with the projects HELP, OPS and SEC: version 2 of the API, where texts are wiki markup. */
 export function createJiraServer(options: ServerOptions = {}): FakeTarget & { tickets: readonly Issue[] } {
-	const authorize = serverAuthorization(options.login ?? SERVER_LOGIN);
+	const { login = SERVER_LOGIN } = options;
+	const authorize = serverAuthorization(login);
 	const issues = createIssues(options);
 	const platform = createPlatform({
-		edition: SERVER,
+		edition: { person: { key: 'name', value: login.username }, words: WORDS },
+		account: { key: 'JIRAUSER10100', emailAddress: `${login.username}@example.com`, deleted: false },
 		versions: { 2: 'text', latest: 'text' },
 		searches: { '/search': searchServer },
 		issues,

@@ -25,7 +25,7 @@ export function createJiraServiceManagement(
 	const authorize = cloudAuthorization(email, apiToken);
 	const authorizeAtDesk = cloudAuthorization(email, apiToken, deskError(401, 'You are not logged in.', 'sd.login'));
 	const issues = createIssues(options);
-	const platform = cloudPlatform(issues);
+	const platform = cloudPlatform(issues, email);
 	const desk: Desk = { issues, mayRaiseForOthers };
 	return {
 		system: 'jira_service_management',

@@ -18,7 +18,7 @@ export function createJira(options: CloudOptions = {}): FakeTarget & { tickets: 
 	const { email = CLOUD_EMAIL, apiToken = CLOUD_TOKEN } = options;
 	const authorize = cloudAuthorization(email, apiToken);
 	const issues = createIssues(options);
-	const platform = cloudPlatform(issues);
+	const platform = cloudPlatform(issues, email);
 	return {
 		system: 'jira',
 		tickets: issues.all,

@@ -13,7 +13,7 @@ export function readHead({ method = '', url = '', headers }: IncomingMessage): T
 	return { method, path: pathname, query: searchParams, headers: Object.fromEntries(texts), body: '' };
 }
 
-const NO_CREATION = /\/(?:search(?:\/jql)?|comment|notes|incident\/\w+|tickets\/\d+(?:\.json)?)$/u;
+const NO_CREATION = /\/(?:auth\.test|search(?:\/jql)?|comment|notes|incident\/\w+|tickets\/\d+(?:\.json)?)$/u;
 
 /** Whether a request asks for something new, as far as its head tells: neither a search nor a note on what is there. */
 export function isCreation({ method, path }: TargetRequest): boolean {

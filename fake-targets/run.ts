@@ -2,6 +2,7 @@ import { createFaultSource, evenRates } from './faults';
 import { createTarget } from './index';
 import { USAGE, parseTargetOptions, type TargetsCommand } from './options';
 import type { ReceivedRequest } from './record';
+import { sampleCredentials, type Filled } from './sample-credential';
 import { sampleMapping } from './sample-mapping';
 import { startFakeTarget, type RunningTarget } from './server';
 
@@ -46,20 +47,31 @@ function start(system: string, i: number, { command, say }: Context): Promise<Ru
 function welcome(running: RunningTarget[], { faultRate, on }: TargetsCommand): string {
 	const struck = on === 'create' ? 'new tickets' : 'requests';
 	return [
-		'Stand-ins for ticketing systems, each with a mapping for',
+		'Stand-ins for ticketing systems, each with a mapping for the triage service,',
 		"  curl -H 'content-type: application/json' http://127.0.0.1:8000/mappings -d 'MAPPING'",
 		'The service must be started with ALLOWED_PRIVATE_HOSTS=127.0.0.1 to reach them.',
 		'docs/rehearsal.yaml has all of these mappings: npm run mappings -- import docs/rehearsal.yaml',
+		'Below it stands what to fill in in n8n: the form of the credential, and the mapping in Route Ticket.',
 		'',
-		...running.map(({ target, url }) => {
-			return `${target.system} ${url} ${JSON.stringify(sampleMapping(target.system, url))}`;
-		}),
+		...running.flatMap(({ target: { system }, url }) => [
+			`${system} ${url} ${JSON.stringify(sampleMapping(system, url))}`,
+			...sampleCredentials(system, url).flatMap(({ name, fields, mapping }) => [
+				`  ${name} | ${filled(fields)}`,
+				...(mapping ? [`    Route Ticket | ${filled(mapping)}`] : []),
+			]),
+		]),
 		'',
 		faultRate > 0
 			? `Something happens to ${Math.round(faultRate * 100)} % of all ${struck}.`
 			: 'No faults; --help says how to have some.',
 		'Ctrl-C ends it. Requests:',
 	].join('\n');
+}
+
+/** With space around each value, so that it can be picked up whole. */
+function filled(fields: Filled): string {
+	const entries = Object.entries(fields).map(([label, value]) => `${label}: ${value === true ? 'on' : value}`);
+	return entries.join(' | ');
 }
 
 /** A line without a word of any ticket. */

@@ -17,6 +17,9 @@ export interface SampleMapping {
 	priority_threshold: 'low' | 'medium' | 'high' | 'critical';
 }
 
+/** Who reports what comes without a usable address. */
+export const REQUESTER = 'service.desk@example.com';
+
 const CLOUD = { email: CLOUD_EMAIL, api_token: CLOUD_TOKEN };
 
 type Sample = Pick<SampleMapping, 'department' | 'settings'> & Partial<SampleMapping> & { path?: string };
@@ -33,7 +36,7 @@ const SAMPLES: Record<string, Sample> = {
 	},
 	freshservice: {
 		department: 'HR',
-		settings: { api_key: FRESHSERVICE_KEY, requester_email: 'service.desk@example.com' },
+		settings: { api_key: FRESHSERVICE_KEY, requester_email: REQUESTER },
 	},
 	zendesk: {
 		department: 'Finance',

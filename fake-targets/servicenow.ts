@@ -4,7 +4,7 @@ import { findRoute, type Route } from './route';
 import type { FakeTarget, HeldTicket, TargetAnswer, TargetRequest } from './target';
 import { asTicketId } from './ticket-id';
 
-export const SERVICENOW_ACCOUNT = { username: 'triage', password: 'fake-password', token: 'fake-token' };
+export const SERVICENOW_ACCOUNT = { username: 'svc.helpdesk', password: 'fake-password', token: 'fake-token' };
 
 export interface ServicenowOptions {
 	/** Those of SERVICENOW_ACCOUNT by default; the token is for OAuth. */
@@ -15,10 +15,11 @@ export interface ServicenowOptions {
 	tables?: readonly string[];
 }
 
-/** ServiceNow's Table API: records are created, found by their fields, and given work notes. */
+/** ServiceNow's Table API: records are created, found by their fields, and given work notes; users can be read. */
 export function createServicenow(options: ServicenowOptions = {}): FakeTarget {
 	const { username, password, token, tables } = { ...SERVICENOW_ACCOUNT, tables: ['incident'], ...options };
 	const records: Row[] = [];
+	const users = [userOf(username)];
 	return {
 		system: 'servicenow',
 		tickets: records,
@@ -27,11 +28,14 @@ export function createServicenow(options: ServicenowOptions = {}): FakeTarget {
 			const isKnown = basic?.user === username && basic.password === password;
 			if (!isKnown && readBearer(request) !== token) return NOT_AUTHENTICATED;
 			const { handle, id, methods } = findRoute(ROUTES, request);
+			if (!request.path.startsWith('/api/')) return NO_PAGE;
 			if (methods.length === 0) return failure(400, 'Requested URI does not represent any resource');
 			if (!handle) return failure(405, 'Method not supported');
 			const [table, sysId = ''] = id.split('/');
+			if (table === USERS && request.method !== 'GET') return noRights(request.method);
+			if (table === USERS) return handle(request, { rows: users, table, sysId });
 			if (!tables.includes(table)) return failure(400, `Invalid table ${table}`);
-			return handle(request, { records, table, sysId });
+			return handle(request, { rows: records, table, sysId });
 		},
 	};
 }
@@ -43,7 +47,7 @@ interface Row extends HeldTicket {
 }
 
 interface Asked {
-	records: Row[];
+	rows: Row[];
 	table: string;
 	sysId: string;
 }
@@ -63,6 +67,17 @@ const NOT_AUTHENTICATED: TargetAnswer = {
 	...failure(401, 'User Not Authenticated', 'Required to provide Auth information'),
 	headers: { 'www-authenticate': 'Basic realm="Service-now"' },
 };
+
+const NO_PAGE: TargetAnswer = {
+	status: 404,
+	headers: { 'content-type': 'text/html;charset=UTF-8' },
+	body: '<html><head><title>Page not found</title></head><body>Page not found</body></html>',
+};
+
+function noRights(method: string): TargetAnswer {
+	const operation = method === 'POST' ? 'Insert' : 'Update';
+	return failure(403, 'Operation Failed', `ACL Exception ${operation} Failed due to security constraints`);
+}
 
 function noRecord(): TargetAnswer {
 	return failure(404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval");
@@ -90,16 +105,23 @@ function textOf(value: unknown): string {
 	return isRecord(value) || Array.isArray(value) ? JSON.stringify(value) : String(value ?? '');
 }
 
-function create(request: TargetRequest, { records, table }: Asked): TargetAnswer {
+function create(request: TargetRequest, { rows, table }: Asked): TargetAnswer {
 	const read = readColumns(request);
 	if ('refusal' in read) return read.refusal;
 	const { columns: body } = read;
-	const count = records.length + 1;
+	const count = rows.length + 1;
 	const id = `${table === 'incident' ? 'INC' : 'TASK'}${String(10_000 + count).padStart(7, '0')}`;
 	const sysId = count.toString(16).padStart(32, '0');
 	const row: Row = { id, ticketId: asTicketId(body.correlation_id), table, sysId, body, comments: [] };
-	records.push(row);
+	rows.push(row);
 	return { status: 201, body: { result: shown(row) } };
+}
+
+const USERS = 'sys_user';
+
+function userOf(username: string): Row {
+	const body = { user_name: username, name: 'Service desk', email: 'service.desk@example.com', active: 'true' };
+	return { id: username, ticketId: '', table: USERS, sysId: '5'.repeat(32), body, comments: [] };
 }
 
 /** `urgency` and `impact` look the priority up, 1 Critical to 5 Planning. */
@@ -109,15 +131,16 @@ const PRIORITIES = [
 	['3', '4', '5'],
 ];
 
-function shown({ id, sysId, body }: Row): JsonRecord {
+function shown({ id, table, sysId, body }: Row): JsonRecord {
+	if (table === USERS) return { ...body, sys_id: sysId };
 	const { work_notes: _notes, comments: _comments, ...columns } = body;
 	const { urgency = '3', impact = '3' } = columns;
 	const priority = PRIORITIES[Number(impact) - 1]?.[Number(urgency) - 1] ?? '5';
 	return { state: '1', ...columns, urgency, impact, priority, number: id, sys_id: sysId };
 }
 
-function find({ records, table, sysId }: Asked): Row | undefined {
-	return records.find((row) => row.table === table && row.sysId === sysId);
+function find({ rows, table, sysId }: Asked): Row | undefined {
+	return rows.find((row) => row.table === table && row.sysId === sysId);
 }
 
 function show(_: TargetRequest, asked: Asked): TargetAnswer {
@@ -138,15 +161,18 @@ function update(request: TargetRequest, asked: Asked): TargetAnswer {
 }
 
 /** Of a query only conditions of equality; one on an unknown column is left out, so that it finds anything. */
-function list({ query }: TargetRequest, { records, table }: Asked): TargetAnswer {
+function list({ query }: TargetRequest, { rows, table }: Asked): TargetAnswer {
 	const conditions = (query.get('sysparm_query') ?? '').split('^').map((condition) => condition.split('='));
-	const wanted = conditions.filter(([name, value]) => value !== undefined && Object.hasOwn(COLUMNS, name));
+	const columns = table === USERS ? rows[0].body : COLUMNS;
+	const wanted = conditions.filter(([name, value]) => value !== undefined && Object.hasOwn(columns, name));
 	const limit = Number(query.get('sysparm_limit') ?? 10_000);
 	const fields = query.get('sysparm_fields')?.split(',');
-	const result = records
-		.filter((row) => row.table === table && wanted.every(([name, value]) => (row.body[name] ?? '') === value))
+	const found = rows.filter(
+		(row) => row.table === table && wanted.every(([name, value]) => (row.body[name] ?? '') === value),
+	);
+	const result = found
 		.slice(0, limit)
 		.map(shown)
 		.map((row) => (fields ? Object.fromEntries(fields.map((name) => [name, row[name] ?? ''])) : row));
-	return { status: 200, headers: { 'x-total-count': String(result.length) }, body: { result } };
+	return { status: 200, headers: { 'x-total-count': String(found.length) }, body: { result } };
 }

@@ -24,7 +24,7 @@ export interface FakeSlack extends FakeTarget {
 	readonly mentions: readonly string[];
 }
 
-/** Slack: an incoming webhook, and chat.postMessage for a bot. */
+/** Slack: an incoming webhook, and for a bot chat.postMessage and auth.test. */
 export function createSlack(options: SlackOptions = {}): FakeSlack {
 	const { webhookPath, botToken, channels } = { ...SLACK_WORKSPACE, ...options };
 	const workspace: Workspace = { tickets: [], mentions: [], channels: new Map(Object.entries(channels)), posts: 0 };
@@ -33,13 +33,14 @@ export function createSlack(options: SlackOptions = {}): FakeSlack {
 		tickets: workspace.tickets,
 		mentions: workspace.mentions,
 		answer(request) {
-			const [, area] = request.path.split('/');
+			const [, area, ...names] = request.path.split('/');
 			if (area === 'services') return wrongHook(request, webhookPath) ?? byWebhook(request, workspace);
 			if (area !== 'api') return { status: 404, body: '' };
-			if (request.path !== '/api/chat.postMessage') return refused('unknown_method');
+			const method = METHODS.get(names.join('/'));
+			if (!method) return refused('unknown_method');
 			const token = readBearer(request);
 			if (token === null) return refused('not_authed');
-			return token === botToken ? byBot(request, workspace) : refused('invalid_auth');
+			return token === botToken ? method(request, workspace) : refused('invalid_auth');
 		},
 	};
 }
@@ -55,6 +56,12 @@ interface Workspace {
 interface Message extends HeldTicket {
 	body: JsonRecord;
 }
+
+/** Of the API, by name. */
+const METHODS = new Map<string, (request: TargetRequest, workspace: Workspace) => TargetAnswer>([
+	['auth.test', introduce],
+	['chat.postMessage', byBot],
+]);
 
 /** Webhooks speak in plain words with a status of their own. */
 function word(status: number, body: string): TargetAnswer {
@@ -139,6 +146,17 @@ function idIn({ blocks }: JsonRecord): string {
 			.map(({ text }) => String(text))
 			.join('\n'),
 	);
+}
+
+/** Whose token it is, by GET as well as by POST. */
+function introduce(): TargetAnswer {
+	const team = { url: 'https://example.slack.com/', team: 'Example', team_id: 'T00000000' };
+	const bot = { user: 'help_desk', user_id: 'U00000000', bot_id: 'B00000000' };
+	return {
+		status: 200,
+		headers: { 'x-oauth-scopes': 'chat:write' },
+		body: { ok: true, ...team, ...bot, is_enterprise_install: false },
+	};
 }
 
 function byBot(request: TargetRequest, workspace: Workspace): TargetAnswer {

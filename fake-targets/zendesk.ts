@@ -4,6 +4,7 @@ import { findRoute, type Route } from './route';
 import type { FakeTarget, HeldTicket, TargetAnswer, TargetRequest } from './target';
 import { asTicketId } from './ticket-id';
 import { commentText, createDetails, updateDetails, wrongAttribute, type Details } from './zendesk-ticket';
+import { agentOf, VISITOR } from './zendesk-user';
 
 export const ZENDESK_ACCOUNT = { email: 'agent@example.com', apiToken: 'fake-token' };
 
@@ -15,18 +16,20 @@ export interface ZendeskOptions {
 	now?: () => number;
 }
 
-/** Zendesk Support, API v2: tickets, their comments, the list by external id, and keys by which it knows repetitions. */
+/** Zendesk Support, API v2: tickets, their comments, the list by external id, keys by which it knows repetitions, and who asks. */
 export function createZendesk(options: ZendeskOptions = {}): FakeTarget {
 	const { email, apiToken, now = Date.now } = { ...ZENDESK_ACCOUNT, ...options };
 	const tickets: Ticket[] = [];
-	const desk: Desk = { tickets, keys: new Map(), now };
+	const desk: Desk = { tickets, keys: new Map(), now, agent: agentOf(email, now()) };
 	return {
 		system: 'zendesk',
 		tickets,
 		answer(request) {
-			const basic = readBasic(request);
-			if (basic?.user !== `${email}/token` || basic.password !== apiToken) return NOT_AUTHENTICATED;
 			const { handle, id } = findRoute(ROUTES, request);
+			const basic = readBasic(request);
+			const isVisitor = request.headers.authorization === undefined && handle === showSelf;
+			if (isVisitor) return { status: 200, body: { user: VISITOR } };
+			if (basic?.user !== `${email}/token` || basic.password !== apiToken) return NOT_AUTHENTICATED;
 			return handle ? handle(request, { desk, id }) : NO_ENDPOINT;
 		},
 	};
@@ -46,6 +49,7 @@ interface Desk {
 	tickets: Ticket[];
 	keys: Map<string, Keyed>;
 	now: () => number;
+	agent: JsonRecord;
 }
 
 interface Asked {
@@ -58,9 +62,14 @@ const ROUTES: Route<(request: TargetRequest, asked: Asked) => TargetAnswer>[] = 
 	['GET', /^\/api\/v2\/tickets(?:\.json)?$/u, list],
 	['GET', /^\/api\/v2\/tickets\/(\d+)(?:\.json)?$/u, show],
 	['PUT', /^\/api\/v2\/tickets\/(\d+)(?:\.json)?$/u, update],
+	['GET', /^\/api\/v2\/users\/me(?:\.json)?$/u, showSelf],
 ];
 
-const NOT_AUTHENTICATED: TargetAnswer = { status: 401, body: { error: "Couldn't authenticate you" } };
+const NOT_AUTHENTICATED: TargetAnswer = {
+	status: 401,
+	headers: { 'www-authenticate': 'Basic realm="Web Password"' },
+	body: { error: "Couldn't authenticate you" },
+};
 const NO_ENDPOINT: TargetAnswer = {
 	status: 404,
 	body: { error: { title: 'No such endpoint', message: 'There is nothing at this address' } },
@@ -165,4 +174,8 @@ function list({ query }: TargetRequest, { desk }: Asked): TargetAnswer {
 	const found = desk.tickets.filter(({ body }) => wanted === null || body.external_id === wanted);
 	const tickets = found.slice(0, 100).map(shown);
 	return { status: 200, body: { tickets, next_page: null, previous_page: null, count: found.length } };
+}
+
+function showSelf(_: TargetRequest, { desk }: Asked): TargetAnswer {
+	return { status: 200, body: { user: desk.agent } };
 }

@@ -4,7 +4,7 @@ import type { Issues } from './issues';
 import { createPlatform } from './platform';
 import { searchCloud, searchRemoved } from './search';
 
-/** The account that an issue may name as its reporter. */
+/** The account that signs in, which an issue may name as its reporter. */
 export const CLOUD_ACCOUNT = '5b10a2844c20165700ede21g';
 
 export const CLOUD: Edition = {
@@ -17,9 +17,10 @@ export const CLOUD: Edition = {
 };
 
 /** What every site of Jira Cloud has, with versions 2 and 3 of the API and the search by JQL. */
-export function cloudPlatform(issues: Issues): (request: TargetRequest) => TargetAnswer {
+export function cloudPlatform(issues: Issues, emailAddress: string): (request: TargetRequest) => TargetAnswer {
 	return createPlatform({
 		edition: CLOUD,
+		account: { accountType: 'atlassian', emailAddress },
 		versions: { 2: 'text', 3: 'document', latest: 'document' },
 		searches: { '/search/jql': searchCloud, '/search': searchRemoved },
 		issues,

@@ -4,10 +4,16 @@ import { isDocument } from './adf';
 /** How a version of the API writes texts: rich, or as wiki markup. */
 export type Form = 'document' | 'text';
 
+/** How an edition of Jira names people. */
+export interface Person {
+	key: 'accountId' | 'name';
+	value: string;
+}
+
 /** What the Cloud and Data Center say and want differently. */
 export interface Edition {
-	/** How people are named. */
-	person: { key: 'accountId' | 'name'; value: string };
+	/** Who signs in. */
+	person: Person;
 	words: { project: string; issueType: string; summaryTooLong: string };
 }
 

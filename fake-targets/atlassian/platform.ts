@@ -5,12 +5,15 @@ import { BAD_PAYLOAD, NO_ISSUE, NO_METHOD, NO_PAGE, readObject, refusal, siteOf 
 import { fieldErrors, findNamed, ISSUE_TYPES, PRIORITIES, PROJECTS, textError } from './fields';
 import type { Edition, Form, Named } from './fields';
 import { descriptionText, type IssueFields, type Issues } from './issues';
+import { showMyself } from './myself';
 import { identityOf, jiraTime, showIssue, type View } from './show-issue';
 
 type Search = (body: JsonRecord, issues: Issues, view: View) => TargetAnswer;
 
 export interface PlatformOptions {
 	edition: Edition;
+	/** What the account that signs in shows of itself beside its name. */
+	account: JsonRecord;
 	/** How each version of the API writes texts. */
 	versions: Record<string, Form>;
 	/** Searches by their paths below the version. */
@@ -18,7 +21,7 @@ export interface PlatformOptions {
 	issues: Issues;
 }
 
-/** The part of Jira that all its products share: issues, comments and the search. */
+/** The part of Jira that all its products share: issues, comments, the search, and who is signed in. */
 export function createPlatform(options: PlatformOptions): (request: TargetRequest) => TargetAnswer {
 	const routes = Object.entries(options.versions).flatMap(([version, form]) => routesOf(version, form, options));
 	return (request) => {
@@ -31,7 +34,7 @@ export function createPlatform(options: PlatformOptions): (request: TargetReques
 type Handle = (request: TargetRequest, id: string) => TargetAnswer;
 
 function routesOf(version: string, form: Form, options: PlatformOptions): Route<Handle>[] {
-	const { edition, issues } = options;
+	const { account, edition, issues } = options;
 	const at = (path: string): RegExp => new RegExp(`^/rest/api/${version}${path}$`, 'u');
 	const viewOf = (request: TargetRequest): View => ({ site: siteOf(request), version, form });
 	const withBody =
@@ -41,6 +44,7 @@ function routesOf(version: string, form: Form, options: PlatformOptions): Route<
 			return 'refused' in read ? read.refused : answer(read.body, viewOf(request), id);
 		};
 	return [
+		['GET', at('/myself'), (request) => ({ status: 200, body: showMyself(edition.person, account, viewOf(request)) })],
 		['POST', at('/issue'), withBody((body, view) => create(body, { edition, issues, view }))],
 		['GET', at('/issue/([\\w-]+)'), (request, id) => show(id, issues, viewOf(request))],
 		['POST', at('/issue/([\\w-]+)/comment'), withBody((body, view, id) => comment(body, { id, issues, view }))],

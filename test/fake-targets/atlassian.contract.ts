@@ -78,6 +78,16 @@ describe.each(CONNECTORS.map((connector) => [connector.system, connector] as con
 		}
 	});
 
+	it('says who is signed in as it is defined', () => {
+		const [{ headers }] = requestsOf(connector);
+		const request: HttpRequest = { method: 'GET', url: `${SITE}/rest/api/2/myself`, headers };
+		const response = ask(siteOf(connector), request);
+		expect(response.status).toBe(200);
+		// Data Center has a field more: definitions are the Cloud's.
+		const { deleted: _, ...self } = bodyOf(response);
+		expect(responseMisfits(request, { ...response, body: JSON.stringify(self) })).toEqual([]);
+	});
+
 	it('takes nothing else that is not as defined, and refuses as it is defined', () => {
 		const counts = { taken: 0, refused: 0 };
 		for (const request of requestsOf(connector)) {

@@ -189,3 +189,37 @@ it('shows a ticket', () => {
 		ticket: expect.objectContaining({ ...ticket, id: 1, created_at: '1970-01-01T00:00:00.000Z' }),
 	});
 });
+
+describe('the list', () => {
+	const desk = createFreshservice();
+	const elsewhere = { ...delivery, mapping: { ...mapping, settings: { ...settings, workspace_id: 3 } } };
+	const listed = (query: string) =>
+		ask(desk, { method: 'GET', url: `http://localhost:9101/api/v2/tickets${query}`, headers: valid.headers });
+
+	beforeAll(() => {
+		[1, 2, 3].forEach((number) => delivered(desk, freshservice, { ...delivery, number }));
+		delivered(desk, freshservice, elsewhere);
+	});
+
+	it.each([
+		['', [3, 2, 1]],
+		['?per_page=1', [3]],
+		['?per_page=2&page=2', [1]],
+		['?page=2', []],
+		['?workspace_id=3', [4]],
+	])('with "%s"', (query, ids) => {
+		const { tickets } = bodyOf(listed(query)) as { tickets: { id: number }[] };
+		expect(tickets.map(({ id }) => id)).toEqual(ids);
+	});
+
+	it.each([
+		['?per_page=101', 'per_page', 'invalid_value', 'It should be a/an Positive Integer less than or equal to 100'],
+		['?per_page=0', 'per_page', 'invalid_value', 'It should be a/an Positive Integer less than or equal to 100'],
+		['?page=one', 'page', 'datatype_mismatch', 'Value set is of type String.It should be a/an Positive Integer'],
+		['?limit=1', 'limit', 'invalid_field', 'Unexpected/invalid field in request'],
+	])('is refused with %s', (query, field, code, message) => {
+		const response = listed(query);
+		expect(response.status).toBe(400);
+		expect(bodyOf(response)).toEqual({ description: 'Validation failed', errors: [{ field, code, message }] });
+	});
+});

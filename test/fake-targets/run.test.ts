@@ -50,6 +50,20 @@ it('offers a mapping for each, says a line for each request without a word of it
 	expect(said[0]).toContain('ALLOWED_PRIVATE_HOSTS=127.0.0.1');
 	const mappings = mappingsIn(said[0]);
 	expect(Object.keys(mappings)).toEqual(['jira', 'slack']);
+	const { port } = new URL(mappings.slack.api_endpoint);
+	expect(
+		said[0]
+			.split('\n')
+			.filter((line) => line.startsWith('  '))
+			.slice(1),
+	).toEqual([
+		`  Jira Cloud (Ticket Triage) API | URL: ${mappings.jira.api_endpoint} | Email: bot@example.com | API Token: fake-token`,
+		'    Route Ticket | Project Key: HELP',
+		`  Slack Webhook (Ticket Triage) API | Webhook URL: ${mappings.slack.api_endpoint} | Own Gateway: on`,
+		'    Route Ticket | Send With: Webhook',
+		`  Slack Bot (Ticket Triage) API | Bot Token: xoxb-fake | Base URL: http://127.0.0.1:${port}/api`,
+		'    Route Ticket | Send With: Bot | Channel: #it-support',
+	]);
 	const mapping = readMapping(mappings.jira, DEFAULT_DEPARTMENTS);
 	const ticket = buildTicket({ title: 'Unspeakable', description: 'Unwritable' });
 	const delivery = buildDelivery({ mapping, ticket });

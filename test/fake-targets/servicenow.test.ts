@@ -109,6 +109,11 @@ it.each([
 	expect(desk.tickets).toEqual([]);
 });
 
+it('has a page for people outside its API', () => {
+	const response = ask(createServicenow(), get('http://localhost:9103/elsewhere/api/now/table/incident'));
+	expect(response).toMatchObject({ status: 404, body: expect.stringMatching(/^<html>/u) });
+});
+
 it('refuses a form', () => {
 	const headers = { 'content-type': 'application/x-www-form-urlencoded' };
 	expect(ask(createServicenow(), withHeaders(valid, headers)).status).toBe(415);
