@@ -5,7 +5,7 @@ import type {
 	ICredentialType,
 	INodeProperties,
 } from 'n8n-workflow';
-import { rulesOf } from './common/rules';
+import { onStatus, rulesOf } from './common/rules';
 import { siteOf } from './common/site';
 
 export class TriageServiceNowApi implements ICredentialType {
@@ -59,11 +59,14 @@ export class TriageServiceNowApi implements ICredentialType {
 			headers: { accept: 'application/json' },
 			disableFollowRedirect: true,
 		},
-		rules: rulesOf({
-			system: 'ServiceNow',
-			key: 'result',
-			wrong: 'ServiceNow refused the username or the password: the account must be active and not locked out',
-			forbidden: 'ServiceNow knows the account, but it may not use the Table API: give it the role itil',
-		}),
+		rules: rulesOf(
+			{
+				system: 'ServiceNow',
+				key: 'result',
+				wrong: 'ServiceNow refused the username or the password: the account must be active and not locked out',
+				forbidden: 'ServiceNow knows the account, but it may not use the Table API: give it the role itil',
+			},
+			[onStatus(400, 'There is no ServiceNow at this URL: compare it with that of the instance, without a path')],
+		),
 	};
 }

@@ -65,6 +65,7 @@ export class TriageSlackBotApi implements ICredentialType {
 					'account_inactive',
 					'The bot of this token was removed: install the app in your workspace again',
 				),
+				onBody('error', 'unknown_method', 'There is no Slack at this URL: compare it with https://slack.com/api'),
 				onBody(
 					'ok',
 					false,

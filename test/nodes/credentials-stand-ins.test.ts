@@ -117,8 +117,8 @@ describe.each(ASKABLE)('$name', ({ start, sampleAt }) => {
 		expect(message).not.toContain(wrong);
 	});
 
-	test('says of a wrong path that the address is wrong', async () => {
-		const { status, message } = await tested(`${running.url}/elsewhere`);
+	test.each(['/elsewhere', '/api'])('says of a wrong path that the address is wrong: %s', async (path) => {
+		const { status, message } = await tested(`${running.url}${path}`);
 		expect(status).toBe('Error');
 		expect(message).toMatch(/^There is no .+ at this URL: compare it /u);
 	});
