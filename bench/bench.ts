@@ -2,6 +2,7 @@
 import { benchClassify } from './classify';
 import { benchDelivery } from './delivery';
 import { benchGemini } from './gemini';
+import { benchTextClassifier } from './text-classifier';
 import { benchWebhook } from './webhook';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
 	await benchWebhook(SECONDS);
 	await benchGemini();
 	await benchDelivery();
+	await benchTextClassifier();
 }
 
 void main();

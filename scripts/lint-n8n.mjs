@@ -1,13 +1,12 @@
 /**
  * n8n's own checks on the package: its scanner over the sources and over the unpacked tarball, and its CLI's lint rules.
- * Scanner and CLI are 600 MB with what they pull in, so they live in a cache folder, not in the project's tree.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installTools } from './tools.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TOOLS = {
@@ -20,21 +19,6 @@ const TOOLS = {
 
 function run(command, args, cwd) {
 	return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-/** The tools' folder, installed on first use; its name changes with their versions. */
-function installTools() {
-	const digest = createHash('sha256').update(JSON.stringify(TOOLS)).digest('hex').slice(0, 12);
-	const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-ticket-triage');
-	const folder = join(cache, `lint-${digest}`);
-	if (existsSync(folder)) return folder;
-	console.log(`installing n8n's tools into ${folder} (a few minutes, once)`);
-	const unfinished = `${folder}.${process.pid}`;
-	mkdirSync(unfinished, { recursive: true });
-	writeFileSync(join(unfinished, 'package.json'), JSON.stringify({ private: true, dependencies: TOOLS }));
-	run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], unfinished);
-	renameSync(unfinished, folder);
-	return folder;
 }
 
 /** The package as it would be published, unpacked. */
@@ -72,7 +56,7 @@ function lint(folder) {
 	}
 }
 
-const tools = installTools();
+const tools = installTools('lint', TOOLS);
 const folder = mkdtempSync(join(tmpdir(), 'triage-lint-'));
 try {
 	const scanner = join(tools, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');

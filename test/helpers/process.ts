@@ -46,7 +46,7 @@ export async function spawnMute(environment: Record<string, string>): Promise<Om
 	return { child, url: `http://127.0.0.1:${port}`, kill: (signal) => (child.kill(signal), exited) };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
