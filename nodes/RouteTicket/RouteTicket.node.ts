@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { testHttp, testSlackWebhook, testTeamsWebhook } from '../shared/credential-tests';
 import { forEachItem } from '../shared/items';
+import { hintsOf } from './hints';
 import { properties } from './properties';
 import { routeItem } from './route-item';
 
@@ -47,6 +48,16 @@ export class RouteTicket implements INodeType {
 			{ name: 'triageTeamsWebhookApi', required: true, displayOptions: show('teams'), testedBy: 'testTeamsWebhook' },
 			{ name: 'triageZendeskApi', required: true, displayOptions: show('zendesk') },
 		],
+		hints: [
+			{
+				message: 'Without a mapping every ticket waits for a person, and nothing is sent: add one under Mappings.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'beforeExecution',
+				displayCondition:
+					'={{ $parameter["mappingSource"] === "table" && !$parameter["mappings"]?.["mapping"]?.length }}',
+			},
+		],
 		properties,
 	};
 
@@ -54,6 +65,7 @@ export class RouteTicket implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const outcomes = await forEachItem(this, ITEMS_AT_A_TIME, async (index) => await routeItem(this, index));
+		this.addExecutionHints(...hintsOf(outcomes.map(({ added }) => added?.route ?? null)));
 		return [outcomes.map(({ item }) => item)];
 	}
 }

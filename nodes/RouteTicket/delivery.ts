@@ -7,8 +7,12 @@ import { TriageError } from '../../core/errors';
 import { isRecord, type JsonRecord } from '../../core/json';
 import { chooseMapping, INBOX_MAPPING } from '../../core/mapping';
 import type { Priority, Ticket } from '../../core/ticket';
+import { isTool } from '../shared/agent';
+import { labelOf } from '../shared/labels';
 import { readPriority, readTicketFields, ticketOf, toText } from '../shared/ticket-fields';
-import { readMappings } from './mappings';
+import { together } from '../shared/together';
+import { decisionProperties } from './decision-properties';
+import { placeOf, readMappings } from './mappings';
 
 /** What an item says about its ticket. */
 export interface Wish {
@@ -23,29 +27,45 @@ export interface Wish {
 	classification: Classification | null;
 }
 
-/** @throws TriageError where a parameter does not make sense */
+/** @throws TriageError with every parameter that does not make sense */
 export function readWish(context: IExecuteFunctions, index: number): Wish {
 	const read = (name: string): unknown => context.getNodeParameter(name, index, '');
 	const { json } = context.getInputData()[index];
-	const triage = isRecord(json) && isRecord(json.triage) ? json.triage : {};
-	const ticket = ticketOf(context, index, triage.priority === undefined ? {} : { priority: triage.priority });
+	// Into the item of a tool n8n mixes whatever the model says, declared or not: no triage can be told from an invented one.
+	const isTriaged = !isTool(context.getNode()) && isRecord(json) && isRecord(json.triage);
+	const triage = isTriaged ? (json.triage as JsonRecord) : {};
+	const label = (name: string): string => labelOf(decisionProperties, name);
+	const [ticket, priority, isFlagged] = together(
+		() => ticketOf(context, index, triage.priority === undefined ? {} : { priority: triage.priority }),
+		() => readPriority(read('priority'), label('priority')),
+		() => readFlag(read('needsReview'), label('needsReview')),
+	);
 	const department = text(read('department'));
 	return {
 		ticket,
 		ticketId: text(read('ticketId')) || text(readTicketFields(context, index).ticketId) || null,
 		department,
-		needsReview: department === '' || readFlag(read('needsReview')),
-		priority: readPriority(read('priority')) ?? ticket.priority,
+		needsReview: department === '' || isFlagged,
+		priority: priority ?? ticket.priority,
 		classification: readClassification(triage),
 	};
 }
 
-/** By which mapping of the node's table an item goes. Without a department, or without a mapping for it, a person must look. */
-export function toDelivery(context: IExecuteFunctions, wish: Wish, index: number): Delivery {
+export interface Planned {
+	delivery: Delivery;
+	/** Which row of the table it goes by, as messages call it. */
+	place: string;
+}
+
+/**
+ * By which mapping of the node's table an item goes. Without a department, or without a mapping for it, a person must look.
+ * @throws TriageError misconfigured with every row that cannot be read
+ */
+export function toDelivery(context: IExecuteFunctions, wish: Wish, index: number): Planned {
 	const { ticket, department, priority, classification } = wish;
 	const mappings = readMappings(context.getNodeParameter('mappings', index, {}));
 	const mapping = wish.needsReview ? INBOX_MAPPING : chooseMapping(mappings, department, priority);
-	return {
+	const delivery: Delivery = {
 		ticketId: wish.ticketId ?? `TKT-${randomBytes(16).toString('hex').toUpperCase()}`,
 		ticket,
 		classification,
@@ -58,17 +78,18 @@ export function toDelivery(context: IExecuteFunctions, wish: Wish, index: number
 		mapping,
 		number: 1,
 	};
+	return { delivery, place: placeOf(mappings.indexOf(mapping), mapping) };
 }
 
 function text(value: unknown): string {
 	return String(toText(value)).trim();
 }
 
-function readFlag(value: unknown): boolean {
+function readFlag(value: unknown, name: string): boolean {
 	const said = text(value).toLowerCase();
 	if (said === '' || said === 'false') return false;
 	if (said === 'true') return true;
-	throw new TriageError('misconfigured', 'Needs Review must be true or false');
+	throw new TriageError('misconfigured', `${name} must be true or false`);
 }
 
 /** What Ticket Triage left in the item for the receiving team, in its long form or its short one. */

@@ -1,25 +1,32 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_DEPARTMENTS, findDepartment } from '../../core/departments';
-import { TriageError } from '../../core/errors';
 import { isRecord, type JsonRecord } from '../../core/json';
 import type { Mapping } from '../../core/mapping';
-import { PRIORITIES } from '../../core/ticket';
-import { toText } from '../shared/ticket-fields';
-import { settingProperties } from './mapping-properties';
+import { labelOf } from '../shared/labels';
+import { readPriority, toText } from '../shared/ticket-fields';
+import { together } from '../shared/together';
+import { mappingProperties, settingProperties } from './mapping-properties';
 
-/** The rows of the parameter Mappings, still without what their credentials hold. @throws TriageError misconfigured, naming the row */
+/**
+ * The rows of the parameter Mappings, still without what their credentials hold.
+ * @throws TriageError misconfigured with every row that has no minimum priority to go by
+ */
 export function readMappings(parameter: unknown): Mapping[] {
-	return rowsOf(parameter, 'mapping').map(readMapping);
+	const rows = rowsOf(parameter, 'mapping');
+	return together<Mapping[]>(...rows.map((row, index) => () => readMapping(row, index)));
+}
+
+/** What messages call a row of the table; -1 stands for none, where a person takes over. */
+export function placeOf(index: number, { department }: Pick<Mapping, 'department'>): string {
+	if (index === -1) return 'the inbox';
+	return `mapping ${index + 1}${department === '' ? '' : ` (${department})`}`;
 }
 
 function readMapping(row: JsonRecord, index: number): Mapping {
 	const department = text(row.department);
-	const wanted = text(row.minimumPriority).toLowerCase() || 'low';
-	const priorityThreshold = PRIORITIES.find((known) => known === wanted);
-	if (!priorityThreshold) {
-		const known = PRIORITIES.join(', ');
-		throw new TriageError('misconfigured', `Minimum Priority of mapping ${index + 1} must be one of ${known}`);
-	}
+	const minimumPriority = labelOf(mappingProperties, 'minimumPriority');
+	const name = `${minimumPriority} of ${placeOf(index, { department })}`;
+	const priorityThreshold = readPriority(row.minimumPriority, name) ?? 'low';
 	return {
 		department,
 		teamName: text(row.team) || (findDepartment(DEFAULT_DEPARTMENTS, department)?.teams[0] ?? department),
@@ -59,7 +66,8 @@ function settingOf(value: unknown): unknown {
 	return filled.length === 0 ? '' : Object.fromEntries(filled);
 }
 
-function snakeCase(name: string): string {
+/** The core's name of a setting. */
+export function snakeCase(name: string): string {
 	return name.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 }
 

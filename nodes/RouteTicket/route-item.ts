@@ -8,13 +8,19 @@ import { createPatience } from '../shared/patience';
 import { createSend } from '../shared/send';
 import { headersOf } from '../shared/sign';
 import { readWish, toDelivery, type Wish } from './delivery';
+import { inFormTerms } from './form-terms';
 import { handOver } from './hand-over';
 import { readOptions } from './options';
 import { routeError } from './route-error';
 import { findWay, type Way } from './way';
 
+/** What the node adds to an item's json. */
+export interface Routed extends IDataObject {
+	route: IDataObject;
+}
+
 /** Delivers an item's ticket, or shows what would be sent. @throws NodeApiError or NodeOperationError */
-export async function routeItem(context: IExecuteFunctions, index: number): Promise<IDataObject> {
+export async function routeItem(context: IExecuteFunctions, index: number): Promise<Routed> {
 	const toService = context.getNodeParameter('mappingSource', index, 'table') === 'service';
 	const handle = toService ? handOver : byTable;
 	return await routeWish(context, handle, index).catch((error: unknown) =>
@@ -24,24 +30,27 @@ export async function routeItem(context: IExecuteFunctions, index: number): Prom
 
 type Handle = (context: IExecuteFunctions, wish: Wish, index: number) => Promise<IDataObject>;
 
-async function routeWish(context: IExecuteFunctions, handle: Handle, index: number): Promise<IDataObject> {
+async function routeWish(context: IExecuteFunctions, handle: Handle, index: number): Promise<Routed> {
 	return { route: await handle(context, readWish(context, index), index) };
 }
 
 async function byTable(context: IExecuteFunctions, wish: Wish, index: number): Promise<IDataObject> {
-	const planned = toDelivery(context, wish, index);
-	const way = await findWay(context, planned.mapping, index);
+	const options = readOptions(context, index);
+	const { delivery: planned, place } = toDelivery(context, wish, index);
+	const way = await findWay(context, { mapping: planned.mapping, place }, index);
 	const delivery = { ...planned, mapping: way.mapping };
-	if (context.getNodeParameter('dryRun', index, false) === true) {
-		return { ...toJson(delivery, NOTHING, false), dry_run: true, request: shownRequest(delivery, way) };
-	}
-	const { lookForExisting, maximumWait } = readOptions(context, index);
+	const isDryRun = context.getNodeParameter('dryRun', index, false) === true;
+	const isSought = options.lookForExisting && wish.ticketId !== null;
 	const send = createSend(context, way.name, way.credential);
-	const patience = createPatience(context, maximumWait);
-	const isKnown = lookForExisting && wish.ticketId !== null;
-	const existing = isKnown ? await patience(async () => await findExisting(delivery, send)) : null;
-	if (existing !== null) return toJson(delivery, existing, true);
-	return toJson(delivery, await patience(async () => await route(delivery, send, Date.now)), false);
+	const patience = createPatience(context, options.maximumWait);
+	try {
+		if (isDryRun) return { ...toJson(delivery, NOTHING, false), dry_run: true, request: shownRequest(delivery, way) };
+		const existing = isSought ? await patience(async () => await findExisting(delivery, send)) : null;
+		if (existing !== null) return toJson(delivery, existing, true);
+		return toJson(delivery, await patience(async () => await route(delivery, send, Date.now)), false);
+	} catch (error) {
+		throw inFormTerms(error, way.mapping, place);
+	}
 }
 
 const NOTHING: Receipt = { externalId: null, externalUrl: null };

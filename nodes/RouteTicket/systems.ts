@@ -58,6 +58,13 @@ const teams: Access = {
 /** The one that can do without: the address is in the mapping. */
 const http: Access = { entry: 'http', name: 'HTTP', credential: 'triageHttpApi' };
 
+/** What the credentials' forms call those of the core's settings that they hold. */
+export const CREDENTIAL_LABELS: Record<string, string> = {
+	any_host: 'Own Gateway',
+	bot_token: 'Bot Token',
+	signing_secret: 'Signing Secret',
+};
+
 const ALL = [freshservice, http, jira, jiraServer, teams, servicenow, slackBot, slackWebhook, zendesk];
 
 export const accessOptions: INodePropertyOptions[] = ALL.map(({ entry, name }) => ({

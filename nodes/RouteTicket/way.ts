@@ -17,17 +17,24 @@ export interface Way {
 	hidden: Hidden;
 }
 
+/** A mapping, and what messages call its row. */
+interface Row {
+	mapping: Mapping;
+	place: string;
+}
+
 /** Finds the way of a mapping. @throws NodeOperationError that says which credential to choose */
-export async function findWay(context: IExecuteFunctions, mapping: Mapping, index: number): Promise<Way> {
+export async function findWay(context: IExecuteFunctions, row: Row, index: number): Promise<Way> {
+	const { mapping } = row;
 	const ofRow = Object.keys(mapping.headers);
 	const access = accessOf(mapping);
 	if (access === null || (isOptional(access) && !isListed(context, access, index))) {
 		return { mapping, name: access?.name ?? 'Inbox', credential: null, hidden: { headers: ofRow, address: false } };
 	}
-	const fields = await readCredential(context, wanted(context, mapping, access, index), index);
+	const fields = await readCredential(context, wanted(context, row, access, index), index);
 	const { name, isAddressSecret = false } = access;
 	const signIn = isAddressSecret ? null : signInHeader(access, fields);
-	if (signIn !== null && hasHeader(mapping, signIn)) refuseTwice(context, signIn, index);
+	if (signIn !== null && hasHeader(mapping, signIn)) refuseTwice(context, { header: signIn, ...row }, index);
 	const headers = signIn === null ? ofRow : [...ofRow, signIn];
 	const credential = isAddressSecret ? null : access.credential;
 	return {
@@ -44,15 +51,13 @@ function isListed(context: IExecuteFunctions, { entry }: Access, index: number):
 	return Array.isArray(listed) && listed.some((one) => one === entry);
 }
 
-function wanted(context: IExecuteFunctions, { department }: Mapping, access: Access, index: number) {
+function wanted(context: IExecuteFunctions, { place }: Row, access: Access, index: number) {
 	const isShown = isListed(context, access, index);
 	const choose = `choose a credential for ${access.name} at the top of this node`;
 	return {
 		type: isShown ? access.credential : '',
-		purpose: `The mapping of ${department} leads to ${access.name}`,
-		advice: isShown
-			? `${choose[0].toUpperCase()}${choose.slice(1)}.`
-			: `Select ${access.name} in Credentials For, and ${choose}.`,
+		purpose: `${capitalized(place)} leads to ${access.name}`,
+		advice: isShown ? `${capitalized(choose)}.` : `Select ${access.name} in Credentials For, and ${choose}.`,
 	};
 }
 
@@ -74,8 +79,16 @@ function signInHeader(access: Access, fields: IDataObject): string | null {
 	return way === 'header' ? credentialText(fields, 'headerName').toLowerCase() : 'authorization';
 }
 
-function refuseTwice(context: IExecuteFunctions, header: string, itemIndex: number): never {
-	const message = `Mapping and credential both set the header ${header} [item ${itemIndex}]`;
+function refuseTwice(
+	context: IExecuteFunctions,
+	{ header, place }: Row & { header: string },
+	itemIndex: number,
+): never {
+	const message = `${capitalized(place)} and its credential both set the header ${header} [item ${itemIndex}]`;
 	const description = 'Remove it from Headers of the mapping, or set Authentication of the credential to none.';
 	throw new NodeOperationError(context.getNode(), message, { itemIndex, description });
+}
+
+function capitalized(text: string): string {
+	return `${text[0].toUpperCase()}${text.slice(1)}`;
 }

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { forEachItem } from '../shared/items';
 import { branchNames, OUTPUTS, toBranches } from '../shared/outputs';
+import { hintsOf } from './hints';
 import { searchModels } from './models';
 import { properties } from './properties';
 import { readSettings } from './settings';
@@ -37,8 +38,9 @@ export class TicketTriage implements INodeType {
 
 	/** Whatever fails is an item's, and never the node's: n8n would pass the input on by the first output. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { itemsAtATime, triageItem } = createTriage(this, readSettings(this));
+		const { itemsAtATime, triageItem, withoutGemini } = createTriage(this, readSettings(this));
 		const outcomes = await forEachItem(this, itemsAtATime, triageItem);
+		this.addExecutionHints(...hintsOf(outcomes, withoutGemini));
 		const names = branchNames(this.getNode().parameters);
 		if (names === null) return [outcomes.map(({ item }) => item)];
 		return toBranches(

@@ -4,20 +4,22 @@ import { DEFAULT_DEPARTMENTS, type Department } from '../../core/departments';
 import { TriageError } from '../../core/errors';
 import { DEFAULT_GEMINI_MODEL } from '../../core/gemini/models';
 import { createLocalClassifier, loadShippedReader } from '../../core/local';
-import { readDepartments, unknownToLocal } from '../shared/departments';
+import { unknownToLocal } from './departments';
 import type { Gemini } from './gemini';
 import type { Settings } from './settings';
 
-/**
- * An item's departments and what reads its ticket.
- * @throws TriageError misconfigured for departments that cannot be used, or not with the local model
- */
+export interface Reading {
+	departments: readonly Department[];
+	settings: Settings;
+	gemini: Gemini;
+}
+
+/** What reads an item's ticket. @throws TriageError misconfigured for departments that the local model does not know */
 export async function classifiersOf(
 	context: IExecuteFunctions,
 	index: number,
-	{ settings, gemini }: { settings: Settings; gemini: Gemini },
+	{ departments, settings, gemini }: Reading,
 ): Promise<Classifiers> {
-	const departments = readDepartments(context, index);
 	const unknown = unknownToLocal(departments);
 	const local = createLocalClassifier(departments);
 	const common = { cutoff: NEVER_ENOUGH, fallBack: false, departments };

@@ -8,7 +8,8 @@ const JSON_EXAMPLE = JSON.stringify(
 	2,
 );
 
-const rowProperties: INodeProperties[] = [
+/** A row of the table of departments. */
+export const departmentRowProperties: INodeProperties[] = [
 	{
 		displayName: 'Name',
 		name: 'name',
@@ -62,7 +63,7 @@ export const departmentProperties: INodeProperties[] = [
 		placeholder: 'Add Department',
 		default: {},
 		description: 'Up to 50. Tickets that fit none go to General.',
-		options: [{ displayName: 'Department', name: 'department', values: rowProperties }],
+		options: [{ displayName: 'Department', name: 'department', values: departmentRowProperties }],
 	},
 	{
 		displayName: 'Departments (JSON)',
@@ -93,7 +94,19 @@ export const departmentProperties: INodeProperties[] = [
 			'The service decides among its own departments. Those given here only name the outputs: what has none leaves by Needs Review.',
 		name: 'serviceNotice',
 		type: 'notice',
-		displayOptions: { show: { engine: ['service'], departmentSource: ['define', 'json'] } },
+		displayOptions: {
+			show: { engine: ['service'], departmentSource: ['define', 'json'] },
+			hide: { '@tool': [true] },
+		},
+		default: '',
+	},
+	{
+		displayName: 'The service decides among its own departments. Those given here change nothing.',
+		name: 'serviceToolNotice',
+		type: 'notice',
+		displayOptions: {
+			show: { engine: ['service'], departmentSource: ['define', 'json'], '@tool': [true] },
+		},
 		default: '',
 	},
 ];

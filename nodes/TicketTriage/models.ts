@@ -1,9 +1,10 @@
-import { NodeApiError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
+import { NodeApiError, type ILoadOptionsFunctions, type INode, type INodeListSearchResult } from 'n8n-workflow';
+import { TriageError } from '../../core/errors';
 import { geminiError } from '../../core/gemini/errors';
 import { DEFAULT_GEMINI_BASE_URL } from '../../core/gemini/request';
+import type { Send } from '../../core/http';
 import { isRecord, readJson, type JsonRecord } from '../../core/json';
-
-const TIMEOUT_MS = 20_000;
+import { createGeminiSend } from '../shared/send';
 
 /** The list does not say what a model takes and gives: these read or write something else than text, or only live. */
 const SPECIAL = /embedding|image|tts|audio|live|robotics|computer-use|omni|veo|lyria/iu;
@@ -16,24 +17,25 @@ export async function searchModels(
 ): Promise<INodeListSearchResult> {
 	const { baseUrl } = await this.getCredentials('triageGeminiApi');
 	const site = (String(baseUrl ?? '').trim() || DEFAULT_GEMINI_BASE_URL).replace(/\/+$/u, '');
-	const answer: unknown = await this.helpers.httpRequestWithAuthentication.call(this, 'triageGeminiApi', {
-		url: `${site}/v1beta/models`,
-		qs: { pageSize: 1000, ...(paginationToken && { pageToken: paginationToken }) },
-		timeout: TIMEOUT_MS,
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
-		json: false,
-		encoding: 'text',
-	});
-	const { statusCode = 0, body = '' } = answer as { statusCode?: number; body?: unknown };
-	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	if (statusCode !== 200) {
-		const { message } = geminiError({ status: statusCode, headers: {}, body: text }, Date.now());
-		const description = 'Check the base URL and the API key of the credential, or give the model by its name.';
-		throw new NodeApiError(this.getNode(), { message }, { message, description, httpCode: String(statusCode) });
-	}
-	return pageOf(readJson(text), filter);
+	const page = paginationToken ? `&pageToken=${encodeURIComponent(paginationToken)}` : '';
+	const url = `${site}/v1beta/models?pageSize=1000${page}`;
+	return await list(createGeminiSend(this), url).then(
+		(answer) => pageOf(answer, filter),
+		(error: unknown) => refuse(this.getNode(), error),
+	);
+}
+
+async function list(send: Send, url: string): Promise<unknown> {
+	const response = await send({ method: 'GET', url, headers: {} });
+	if (response.status !== 200) throw geminiError(response, Date.now());
+	return readJson(response.body);
+}
+
+function refuse(node: INode, error: unknown): never {
+	if (!(error instanceof TriageError)) throw error;
+	const { message, status } = error;
+	const description = 'Check the base URL and the API key of the credential, or give the model by its name.';
+	throw new NodeApiError(node, { message }, { message, description, ...(status && { httpCode: String(status) }) });
 }
 
 function pageOf(answer: unknown, filter: string): INodeListSearchResult {

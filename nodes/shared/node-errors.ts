@@ -1,7 +1,6 @@
 import { NodeApiError, NodeError, NodeOperationError, type INode } from 'n8n-workflow';
 import { TriageError, type ErrorCode } from '../../core/errors';
 
-/** Retry On Fail is not advised: n8n then runs all items again, also those already delivered. */
 const FIXES: Record<ErrorCode, string> = {
 	invalid_ticket:
 		'Check what the fields of this node give for this item. An expression may shorten a text that is too long.',
@@ -24,6 +23,12 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Nod
 	}
 	const cause = error instanceof Error ? error : String(error);
 	return new NodeOperationError(node, cause, { itemIndex, description: descriptionOf(error) });
+}
+
+/** Of an error n8n gives an agent the message and nothing else: it says how to fix it, too. */
+export function forAgent<E extends NodeApiError | NodeOperationError>(error: E): E {
+	if (error.description) error.message = `${error.message}. ${error.description}`;
+	return error;
 }
 
 function fromTriageError(node: INode, error: TriageError, itemIndex: number): NodeApiError | NodeOperationError {

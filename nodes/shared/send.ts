@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { TriageError } from '../../core/errors';
 import type { HttpRequest, HttpResponse, Send } from '../../core/http';
 import { isRecord } from '../../core/json';
@@ -6,11 +6,14 @@ import { headersOf } from './sign';
 
 const TIMEOUT_MS = 60_000;
 
+/** Whoever may send: a run of the node, or a list of its form. */
+type SendContext = IExecuteFunctions | ILoadOptionsFunctions;
+
 /** How n8n's two request helpers are alike. */
 type Perform = (options: IHttpRequestOptions) => Promise<unknown>;
 
 /** The port to a system, `who` in messages; with a type of credential n8n adds to each request what signs in. */
-export function createSend(context: IExecuteFunctions, who: string, credential: string | null = null): Send {
+export function createSend(context: SendContext, who: string, credential: string | null = null): Send {
 	const { helpers } = context;
 	const perform: Perform =
 		credential === null
@@ -23,11 +26,11 @@ export function createSend(context: IExecuteFunctions, who: string, credential: 
 }
 
 /** The port to Gemini: n8n adds the key of the credential. */
-export function createGeminiSend(context: IExecuteFunctions): Send {
+export function createGeminiSend(context: SendContext): Send {
 	return createSend(context, 'Gemini', 'triageGeminiApi');
 }
 
-function optionsFor(context: IExecuteFunctions, request: HttpRequest): IHttpRequestOptions {
+function optionsFor(context: SendContext, request: HttpRequest): IHttpRequestOptions {
 	const { method, url, body } = request;
 	return {
 		method,
@@ -40,7 +43,7 @@ function optionsFor(context: IExecuteFunctions, request: HttpRequest): IHttpRequ
 		disableFollowRedirect: true,
 		json: false,
 		encoding: 'text',
-		abortSignal: context.getExecutionCancelSignal?.(),
+		abortSignal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined,
 	};
 }
 

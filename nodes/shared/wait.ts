@@ -21,7 +21,10 @@ export function isCancelled(context: IExecuteFunctions): boolean {
 	return context.getExecutionCancelSignal?.()?.aborted === true;
 }
 
-/** What whoever still waits gets. By this spelling n8n-core (workflow-execute.js) knows that nothing went wrong. */
-export function cancelled(): TriageError {
-	return new TriageError('unavailable', 'The execution was canceled while it waited');
+/** By this spelling n8n-core (workflow-execute.js) knows that nothing went wrong. */
+export const CANCELLED = 'The execution was canceled';
+
+/** What whoever still waits gets. */
+function cancelled(): TriageError {
+	return new TriageError('unavailable', CANCELLED);
 }

@@ -35,6 +35,8 @@ export interface Case {
 	onError?: INode['onError'];
 	/** Settings of the node such as retryOnFail. */
 	settings?: Partial<INode>;
+	/** Called when the execution has begun, with what cancels it. */
+	onStart?: (cancel: () => void) => void;
 }
 
 export interface Ran {
@@ -81,7 +83,8 @@ const startNode: INodeType = {
 async function runWorkflow(loader: core.PackageDirectoryLoader, nodeTypes: INodeTypes, wanted: Case): Promise<Ran> {
 	const items = wanted.items.map((item) => (isExecutionData(item) ? item : { json: item }));
 	const data = { ...workflowData(wanted), pinData: { [START]: items } };
-	const run = await execute({ loader, nodeTypes, data, credentials: wanted.credentials ?? {} });
+	const { credentials = {}, onStart } = wanted;
+	const run = await execute({ loader, nodeTypes, data, credentials, onStart });
 	const outputs = (run.data.resultData.runData[SUBJECT]?.[0]?.data?.main ?? []).map((output) => output ?? []);
 	return {
 		run,
@@ -98,7 +101,7 @@ export interface WorkflowData {
 	pinData: Record<string, INodeExecutionData[]>;
 }
 
-interface Execution {
+interface Execution extends Pick<Case, 'onStart'> {
 	loader: core.PackageDirectoryLoader;
 	nodeTypes: INodeTypes;
 	data: WorkflowData;
@@ -106,13 +109,15 @@ interface Execution {
 }
 
 /** Runs a workflow in n8n's own engine. */
-export async function execute({ loader, nodeTypes, data, credentials }: Execution): Promise<IRun> {
+export async function execute({ loader, nodeTypes, data, credentials, onStart }: Execution): Promise<IRun> {
 	const { nodes, connections, pinData } = data;
 	const settings = { executionOrder: 'v1' as const };
 	const workflow = new Workflow({ id: 'test', name: 'test', nodes, connections, nodeTypes, active: false, settings });
 	const startNode = workflow.getNode(nodes[0].name) ?? undefined;
 	const additional = additionalData(loader, data, credentials);
-	return await new core.WorkflowExecute(additional, 'manual').run({ workflow, startNode, pinData });
+	const running = new core.WorkflowExecute(additional, 'manual').run({ workflow, startNode, pinData });
+	onStart?.(() => running.cancel());
+	return await running;
 }
 
 function workflowData({ node, parameters = {}, credentials = {}, onError, settings }: Case) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DEFAULT_DEPARTMENTS, findDepartment } from '../../core/departments';
 import { TriageError } from '../../core/errors';
-import { parseDepartments, unknownToLocal } from '../../nodes/shared/departments';
+import { parseDepartments, unknownToLocal } from '../../nodes/TicketTriage/departments';
 
 const names = (list: unknown) => parseDepartments(list).map(({ name }) => name);
 
@@ -24,24 +24,30 @@ test('adds General where it is missing, and leaves it as it is spelt', () => {
 });
 
 test.each([
-	['no list', '{"name":"Sales"}', 'must be a JSON array'],
-	['nothing', undefined, 'must be a JSON array'],
-	['an empty list', [], '1 to 50 of them, and there are 0'],
-	['51', Array.from({ length: 51 }, (_, n) => `D${n}`), '1 to 50 of them, and there are 51'],
-	['the same name twice', ['Sales', 'HR', 'sales '], 'number 3 has the name of number 1'],
-	['an empty name', ['Sales', { name: '\u200b' }], 'number 2 has no name'],
-	['a long name', ['x'.repeat(61)], 'the name of number 1 has more than 60 characters'],
-	['a long description', [{ name: 'A', description: 'x'.repeat(1001) }], 'the description of number 1 has more than'],
-	['many examples', [{ name: 'A', examples: Array(21).fill('x') }], 'number 1 has more than 20 examples'],
-	['a long example', [{ name: 'A', examples: ['x'.repeat(301)] }], 'an example of number 1 has more than 300'],
-	['the name of an output', ['needs review'], 'is called Needs Review, which is kept for unsure tickets'],
+	['no list', '{"name":"Sales"}', 'Departments (JSON) must be an array'],
+	['nothing', undefined, 'Departments (JSON) must be an array'],
+	['an empty list', [], 'Departments must be 1 to 50, and there are 0'],
+	['51', Array.from({ length: 51 }, (_, n) => `D${n}`), 'Departments must be 1 to 50, and there are 51'],
+	['the same name twice', ['Sales', 'HR', 'sales '], 'Name of department 3 is that of department 1'],
+	['an empty name', ['Sales', { name: '\u200b' }], 'Name of department 2 is missing'],
+	['a long name', ['x'.repeat(61)], 'Name of department 1 has more than 60 characters'],
+	[
+		'a long description',
+		[{ name: 'A', description: 'x'.repeat(1001) }],
+		'Description of department 1 has more than 1000',
+	],
+	['many examples', [{ name: 'A', examples: Array(21).fill('x') }], 'Examples of department 1 are more than 20'],
+	['a long example', [{ name: 'A', examples: ['x'.repeat(301)] }], 'Examples of department 1: one has more than 300'],
+	['the name of an output', ['needs review'], 'Name of department 1 cannot be Needs Review'],
 ])('refuses %s', (_, list, message) => {
 	expect(() => parseDepartments(list)).toThrow(message);
 	expect(() => parseDepartments(list)).toThrow(TriageError);
 });
 
 test('names every problem at once', () => {
-	expect(() => parseDepartments(['', 'A', 'a'])).toThrow(/number 1 has no name; number 3 has the name of number 2/u);
+	expect(() => parseDepartments(['', 'A', 'a'])).toThrow(
+		/^Name of department 1 is missing; Name of department 3 is that of department 2$/u,
+	);
 });
 
 test('whatever is given, there is a usable list or a TriageError', () => {

@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import * as core from 'n8n-core';
 import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from '../../fake-gemini/server';
 import { loadPackage, type Case, type Package } from '../helpers/n8n';
 
@@ -14,7 +13,6 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-	jest.restoreAllMocks();
 	await gemini.close();
 });
 
@@ -126,13 +124,9 @@ test('cancelling ends the waiting, and nothing is asked or passed on any more', 
 		onAnswered: () => setImmediate(() => cancel()),
 	});
 	gemini.setRates({ rate_limited: 1 });
-	const { run } = core.WorkflowExecute.prototype;
-	jest.spyOn(core.WorkflowExecute.prototype, 'run').mockImplementation(function (this: core.WorkflowExecute, ...given) {
-		const running = run.apply(this, given);
-		cancel = () => running.cancel();
-		return running;
-	});
-	const ran = await triage(tickets(30), { options: { maximumWait: 3600 } }, { onError: 'continueRegularOutput' });
+	const onStart: Case['onStart'] = (end) => (cancel = end);
+	const settings = { onError: 'continueRegularOutput', onStart } as const;
+	const ran = await triage(tickets(30), { options: { maximumWait: 3600 } }, settings);
 	expect(ran.run.status).toBe('canceled');
 	expect(gemini.requests.length).toBeLessThanOrEqual(3);
 });

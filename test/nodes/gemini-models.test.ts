@@ -13,11 +13,6 @@ const MODELS = [
 	'gemma-3-27b-it',
 ];
 
-interface Asked {
-	url: string;
-	qs?: Record<string, string | number>;
-}
-
 let gemini: FakeGemini;
 
 beforeEach(async () => {
@@ -30,11 +25,8 @@ afterEach(async () => {
 
 /** n8n's context for lists, as far as the search uses it, on a real socket. */
 function contextWith(apiKey: string): ILoadOptionsFunctions {
-	const request = async (_: string, { url, qs = {} }: Asked) => {
-		const query = new URLSearchParams(
-			Object.entries(qs).map(([name, value]): [string, string] => [name, String(value)]),
-		);
-		const response = await fetch(`${url}?${query}`, { headers: { 'x-goog-api-key': apiKey } });
+	const request = async (_: string, { url }: { url: string }) => {
+		const response = await fetch(url, { headers: { 'x-goog-api-key': apiKey } });
 		return { statusCode: response.status, body: await response.text() };
 	};
 	return {
@@ -64,4 +56,14 @@ test('a wrong key gives what Gemini says and where to look, without the key', as
 		description: expect.stringContaining('API key of the credential') as string,
 	});
 	expect(JSON.stringify(error)).not.toContain('wrong-key');
+});
+
+test('nobody answering is said so, with where to look', async () => {
+	await gemini.close();
+	expect(await searchModels.call(contextWith('fake')).catch((reason: unknown) => reason)).toMatchObject({
+		name: 'NodeApiError',
+		message: 'Gemini could not be reached',
+		description: expect.stringContaining('base URL') as string,
+	});
+	gemini = await startFakeGemini();
 });

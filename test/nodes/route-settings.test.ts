@@ -109,7 +109,7 @@ describe('over HTTP', () => {
 		['x-key', { authentication: 'header', headerName: 'X-Key', headerSecret: 'abc' }],
 	])('mapping and credential cannot both set %s', async (name, credential) => {
 		const { error } = await route({ headers: { header: [{ name, value: 'mine' }] } }, credential);
-		expect(error?.message).toBe(`Mapping and credential both set the header ${name.toLowerCase()} [item 0]`);
+		expect(error?.message).toBe(`Mapping 1 (IT) and its credential both set the header ${name.toLowerCase()} [item 0]`);
 		expect(server.requests).toEqual([]);
 	});
 

@@ -207,7 +207,7 @@ test.each(NAMES)('%s with a wrong credential: an error with what it says and the
 
 test.each(NAMES)('%s without a credential: the error says which one to choose', async (name) => {
 	const { error } = await routeTo(SAMPLES[name], { credential: null });
-	expect(error?.message).toMatch(/^The mapping of IT leads to .+, and no credential for it is chosen \[item 0\]$/u);
+	expect(error?.message).toMatch(/^Mapping 1 \(IT\) leads to .+, and no credential for it is chosen \[item 0\]$/u);
 	expect(error?.description).toMatch(/^Choose a credential for .+ at the top of this node\.$/u);
 	expect(target!.requests).toEqual([]);
 });

@@ -168,10 +168,10 @@ test.each([
 });
 
 test.each([
-	[{ url: 'ftp://example.com' }, 'the endpoint must be an address such as'],
-	[{ system: 'jirra' }, 'no connector for the system "jirra"'],
-	[{ minimumPriority: 'urgent' }, 'Minimum Priority of mapping 1 must be one of'],
-	[{ method: 'GET' }, 'method must be one of POST, PUT, PATCH'],
+	[{ url: 'ftp://example.com' }, 'URL of mapping 1 (IT) must be an address such as'],
+	[{ system: 'jirra' }, 'Mapping 1 (IT): There is no connector for the system "jirra"'],
+	[{ minimumPriority: 'urgent' }, 'Minimum Priority of mapping 1 (IT) must be one of'],
+	[{ method: 'GET' }, 'Method of mapping 1 (IT) must be one of POST, PUT, PATCH'],
 ])('a mapping with %j is refused', async (more, message) => {
 	const { error } = await route([triaged()], [httpMapping(more)]);
 	expect(error?.message).toContain(message);

@@ -95,7 +95,7 @@ describe('departments of a table', () => {
 			expect(json).toHaveLength(onError === 'continueErrorOutput' ? 5 : 4);
 			expect(json.slice(0, -1).flat()).toEqual([]);
 			expect(json[json.length - 1]).toMatchObject([{ id: 1 }, { id: 2 }]);
-			expect(json[json.length - 1][0].error).toContain('number 2 has the name of number 1');
+			expect(json[json.length - 1][0].error).toContain('Name of department 2 is that of department 1');
 		},
 	);
 
@@ -133,6 +133,6 @@ describe('departments from JSON', () => {
 			expect.stringMatching(/^(?:Support|General)$/u),
 			undefined,
 		]);
-		expect(json[0][2].error).toContain('must be a JSON array');
+		expect(json[0][2].error).toContain('Departments (JSON) must be an array');
 	});
 });

@@ -102,9 +102,13 @@ describe('Ticket Triage, local engine', () => {
 	test.each([
 		[{ threshold: 1.5 }, 'Confidence Threshold must be a number from 0 to 1 [item 0]'],
 		[{ threshold: '={{ "much" }}' }, 'Confidence Threshold must be a number from 0 to 1 [item 0]'],
-		[{ priority: '={{ "urgent" }}' }, 'priority must be one of low, medium, high, critical [item 0]'],
-		[{ title: '={{ ["a"] }}', description: IT_TEXT }, 'title must be a text [item 0]'],
-		[{ title: 'x'.repeat(201) }, 'title must have at most 200 characters, has 201 [item 0]'],
+		[{ priority: '={{ "urgent" }}' }, 'Priority must be one of low, medium, high, critical [item 0]'],
+		[{ title: '={{ ["a"] }}', description: IT_TEXT }, 'Title must be a text [item 0]'],
+		[
+			{ title: 'x'.repeat(201), priority: '={{ "urgent" }}', email: 'nobody', threshold: 2 },
+			'This item is no ticket: Title must have at most 200 characters, has 201; Email must be an e-mail address such as ana@example.com; Priority must be one of low, medium, high, critical; Confidence Threshold must be a number from 0 to 1 [item 0]',
+		],
+		[{ title: 'x'.repeat(201) }, 'Title must have at most 200 characters, has 201 [item 0]'],
 	])('says what is wrong with %j', async (parameters, message) => {
 		const { error } = await triage([{ title: IT_TEXT }], parameters as Case['parameters']);
 		expect(error?.message).toContain(message);
@@ -125,7 +129,7 @@ describe('Ticket Triage, On Error', () => {
 		{ id: 'b', ...NO_TICKET },
 		{ id: 'c', title: IT_TEXT },
 	];
-	const failure = { id: 'b', unrelated: true, error: expect.stringContaining('title must not be empty') as string };
+	const failure = { id: 'b', unrelated: true, error: expect.stringContaining('Title must not be empty') as string };
 
 	test('stop: the workflow fails with message, description and the item', async () => {
 		const { error, run } = await triage(items, {}, { onError: 'stopWorkflow' });

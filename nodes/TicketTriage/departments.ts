@@ -3,7 +3,9 @@ import { DEFAULT_DEPARTMENTS, findDepartment, withFallback, type Department } fr
 import { TriageError } from '../../core/errors';
 import { isRecord, readJson } from '../../core/json';
 import { cleanLine, cleanText, codePoints, isVisible } from '../../core/text';
-import { REVIEW_OUTPUT } from './outputs';
+import { labelOf } from '../shared/labels';
+import { REVIEW_OUTPUT } from '../shared/outputs';
+import { departmentProperties, departmentRowProperties } from './department-properties';
 
 const LIMITS = { departments: 50, name: 60, description: 1000, examples: 20, example: 300 } as const;
 
@@ -22,10 +24,12 @@ export function readDepartments(context: IExecuteFunctions, index: number): read
  */
 export function parseDepartments(list: unknown): readonly Department[] {
 	if (!Array.isArray(list)) {
-		throw misconfigured(['they must be a JSON array of names, or of objects with name, description and examples']);
+		const label = labelOf(departmentProperties, 'departmentsJson');
+		throw misconfigured([`${label} must be an array of names, or of objects with name, description and examples`]);
 	}
 	if (list.length === 0 || list.length > LIMITS.departments) {
-		throw misconfigured([`there must be 1 to ${LIMITS.departments} of them, and there are ${list.length}`]);
+		const label = labelOf(departmentProperties, 'departments');
+		throw misconfigured([`${label} must be 1 to ${LIMITS.departments}, and there are ${list.length}`]);
 	}
 	const departments = list.map(readDepartment);
 	const problems = departments.flatMap((department, i) => problemsOf(department, i, departments));
@@ -63,18 +67,20 @@ function textOf(value: unknown, clean: (text: string) => string): string {
 }
 
 function problemsOf({ name, description, examples }: Department, i: number, all: readonly Department[]): string[] {
-	const who = `number ${i + 1}`;
-	if (!isVisible(name)) return [`${who} has no name`];
+	const [theName, theDescription, theExamples] = ['name', 'description', 'examples'].map(
+		(field) => `${labelOf(departmentRowProperties, field)} of department ${i + 1}`,
+	);
+	if (!isVisible(name)) return [`${theName} is missing`];
 	const same = all.findIndex((other) => other.name.toLowerCase() === name.toLowerCase());
 	return [
-		...(same < i ? [`${who} has the name of number ${same + 1}`] : []),
+		...(same < i ? [`${theName} is that of department ${same + 1}`] : []),
 		...(name.toLowerCase() === REVIEW_OUTPUT.toLowerCase()
-			? [`${who} is called ${REVIEW_OUTPUT}, which is kept for unsure tickets`]
+			? [`${theName} cannot be ${REVIEW_OUTPUT}, which is kept for unsure tickets`]
 			: []),
-		...tooLong(`the name of ${who}`, name, LIMITS.name),
-		...tooLong(`the description of ${who}`, description, LIMITS.description),
-		...(examples.length > LIMITS.examples ? [`${who} has more than ${LIMITS.examples} examples`] : []),
-		...examples.flatMap((example) => tooLong(`an example of ${who}`, example, LIMITS.example)),
+		...tooLong(theName, name, LIMITS.name),
+		...tooLong(theDescription, description, LIMITS.description),
+		...(examples.length > LIMITS.examples ? [`${theExamples} are more than ${LIMITS.examples}`] : []),
+		...examples.flatMap((example) => tooLong(`${theExamples}: one`, example, LIMITS.example)),
 	];
 }
 
@@ -83,5 +89,5 @@ function tooLong(what: string, text: string, most: number): string[] {
 }
 
 function misconfigured(problems: string[]): TriageError {
-	return new TriageError('misconfigured', `The departments cannot be used: ${[...new Set(problems)].join('; ')}`);
+	return new TriageError('misconfigured', [...new Set(problems)].join('; '));
 }
