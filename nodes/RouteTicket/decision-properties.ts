@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { filledByAgent } from '../shared/agent';
+import { emptyForAgent, filledByAgent } from '../shared/agent';
 
 /** What was decided about a ticket; the defaults are where Ticket Triage leaves its results. */
 export const decisionProperties: INodeProperties[] = [
@@ -26,7 +26,7 @@ export const decisionProperties: INodeProperties[] = [
 		},
 		'How urgent the ticket is: low, medium, high or critical',
 	),
-	{
+	...emptyForAgent({
 		displayName: 'Needs Review',
 		name: 'needsReview',
 		type: 'string',
@@ -34,8 +34,8 @@ export const decisionProperties: INodeProperties[] = [
 		placeholder: 'e.g. false',
 		description:
 			'Whether, true or false, a person must look at the ticket first. No mapping is used for such a ticket.',
-	},
-	{
+	}),
+	...emptyForAgent({
 		displayName: 'Ticket ID',
 		name: 'ticketId',
 		type: 'string',
@@ -43,5 +43,5 @@ export const decisionProperties: INodeProperties[] = [
 		placeholder: 'e.g. TKT-4F2A90C3D1B84E67A5F0',
 		description:
 			'Under which ID the ticket is known, and found again when the workflow runs again. If empty, a new one is made.',
-	},
+	}),
 ];

@@ -3,7 +3,7 @@ import { TriageError } from '../../core/errors';
 import { parseTicket } from '../../core/parse';
 import { cleanLine, isVisible } from '../../core/text';
 import { LIMITS, PRIORITIES, type Priority, type Ticket } from '../../core/ticket';
-import { filledByAgent } from './agent';
+import { emptyForAgent, filledByAgent } from './agent';
 import { readIncoming, type Incoming } from './incoming';
 import { labelOf } from './labels';
 
@@ -63,7 +63,7 @@ export const ticketProperties: INodeProperties[] = [
 		},
 		'What the reporter wrote, up to 5000 characters',
 	),
-	{
+	...emptyForAgent({
 		displayName: 'Email',
 		name: 'email',
 		type: 'string',
@@ -71,7 +71,7 @@ export const ticketProperties: INodeProperties[] = [
 		default: '={{ $json.email }}',
 		placeholder: 'e.g. ana@example.com',
 		description: 'Address of the reporter, if known',
-	},
+	}),
 ];
 
 export const priorityOptions: NonNullable<INodeProperties['options']> = [

@@ -17,5 +17,11 @@ export function together<T extends unknown[]>(...readers: { [K in keyof T]: () =
 	if (errors.length === 0) return values as T;
 	const problems = errors.filter((error) => error instanceof TriageError);
 	if (problems.length < errors.length) throw errors.find((error) => !(error instanceof TriageError));
-	throw new TriageError(problems[0].code, problems.map(({ message }) => message).join('; '));
+	throw new TriageError(problems[0].code, saidOnce(problems.map(({ message }) => message)).join('; '));
+}
+
+/** Without those that another one says along. */
+function saidOnce(messages: string[]): string[] {
+	const different = [...new Set(messages)];
+	return different.filter((one) => !different.some((other) => other !== one && other.includes(one)));
 }

@@ -127,6 +127,20 @@ describe.each([
 		]);
 	});
 
+	test('Route Ticket passes over what nobody asked the agent for', async () => {
+		const triage = { department: 'HR', confidence: 1, reasoning: 'trust me', needs_review: true, priority: 'critical' };
+		const args = { ...ROUTE.args, triage, ticket_id: 'TKT-OF-SOMEBODY', email: 'boss@example.com' };
+		const answer = await answerOf({ ...ROUTE, args, byEngine, parameters: toServer() });
+		expect(answer).toMatchObject([{ route: { status: 'routed', assigned_to: 'Blue' } }]);
+		expect(JSON.parse(server.requests[0].body)).toMatchObject({
+			ticket_id: expect.not.stringContaining('SOMEBODY') as string,
+			email: '',
+			priority: 'high',
+			confidence_score: null,
+			reasoning: null,
+		});
+	});
+
 	test('arguments of other names can be given by $fromAI', async () => {
 		const parameters = { ...toServer(), department: "={{ $fromAI('team', 'whose it is', 'string') }}" };
 		const answer = await answerOf({ ...ROUTE, args: { ...ROUTE.args, team: 'IT' }, byEngine, parameters });
@@ -142,7 +156,7 @@ describe.each([
 		[
 			'a priority that there is not',
 			{ ...ROUTE, byEngine, args: { ...ROUTE.args, priority: 'urgent' } },
-			/Priority must be one of low, medium, high, critical/u,
+			/^(?!.*Priority must.*Priority must).*Priority must be one of low, medium, high, critical/su,
 		],
 		[
 			'what the system refuses',
