@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord } from '../core/json';
+import { declarationProblems, turnProblem } from './function-check';
 import { thinkingLevels } from './models';
 import { readMessage, snake } from './read-message';
 import { schemaProblems } from './schema-check';
@@ -27,8 +28,15 @@ function parse(body: string): unknown {
 
 /** What Google refuses in a request whose fields and types are all right. */
 export function checkRequest(message: JsonRecord, model: string): Status | null {
-	const violations = [...contentProblems(message), ...configProblems(message.generationConfig, model)];
-	if (violations.length === 0) return null;
+	const violations = [
+		...contentProblems(message),
+		...declarationProblems(message.tools),
+		...configProblems(message.generationConfig, model),
+	];
+	if (violations.length === 0) {
+		const problem = turnProblem(message.contents, model);
+		return problem === null ? null : badRequest(problem, []);
+	}
 	const lines = violations.map(({ field, description }) => `* GenerateContentRequest.${field}: ${description}\n`);
 	return badRequest(lines.join(''), violations);
 }
@@ -46,11 +54,17 @@ function contentProblems({ contents }: JsonRecord): Problem[] {
 	});
 }
 
+/** What a part is one of. */
+const DATA = ['text', 'functionCall', 'functionResponse'];
+
 function partProblems(parts: unknown, field: string): Problem[] {
 	const list = Array.isArray(parts) ? parts.filter(isRecord) : [];
 	if (list.length === 0) return [{ field, description: 'contents.parts must not be empty.' }];
 	const description = "required oneof field 'data' must have one initialized field";
-	return list.flatMap(({ text }, i) => (text === undefined ? [{ field: `${field}[${i}].data`, description }] : []));
+	return list.flatMap((part, i) => {
+		const given = DATA.filter((name) => part[name] !== undefined);
+		return given.length === 1 ? [] : [{ field: `${field}[${i}].data`, description }];
+	});
 }
 
 /** Least and greatest, both allowed. */

@@ -1,17 +1,40 @@
 /**
  * What the fake accepts: message → field → type, names as in google.ai.generativelanguage.v1beta, fields in their JSON
- * spelling. `X[]` is repeated, `{X}` a map by string. The part that text needs: no tools, media or cached contents.
+ * spelling. `X[]` is repeated, `{X}` a map by string. The part that text and functions need: no other tools, media or cached
+ * contents.
  */
 export const MESSAGES: Record<string, Record<string, string>> = {
 	GenerateContentRequest: {
 		model: 'string',
 		systemInstruction: 'Content',
 		contents: 'Content[]',
+		tools: 'Tool[]',
+		toolConfig: 'ToolConfig',
 		safetySettings: 'SafetySetting[]',
 		generationConfig: 'GenerationConfig',
 	},
 	Content: { parts: 'Part[]', role: 'string' },
-	Part: { text: 'string', thought: 'bool', thoughtSignature: 'bytes', partMetadata: 'google.protobuf.Struct' },
+	Part: {
+		text: 'string',
+		functionCall: 'FunctionCall',
+		functionResponse: 'FunctionResponse',
+		thought: 'bool',
+		thoughtSignature: 'bytes',
+		partMetadata: 'google.protobuf.Struct',
+	},
+	FunctionCall: { id: 'string', name: 'string', args: 'google.protobuf.Struct' },
+	FunctionResponse: { id: 'string', name: 'string', response: 'google.protobuf.Struct' },
+	Tool: { functionDeclarations: 'FunctionDeclaration[]' },
+	FunctionDeclaration: {
+		name: 'string',
+		description: 'string',
+		parameters: 'Schema',
+		parametersJsonSchema: 'google.protobuf.Value',
+		response: 'Schema',
+		responseJsonSchema: 'google.protobuf.Value',
+	},
+	ToolConfig: { functionCallingConfig: 'FunctionCallingConfig' },
+	FunctionCallingConfig: { mode: 'FunctionCallingConfig.Mode', allowedFunctionNames: 'string[]' },
 	SafetySetting: { category: 'HarmCategory', threshold: 'SafetySetting.HarmBlockThreshold' },
 	GenerationConfig: {
 		candidateCount: 'int32',
@@ -62,6 +85,7 @@ export const MESSAGES: Record<string, Record<string, string>> = {
 
 export const ENUMS: Record<string, readonly string[]> = {
 	Type: ['TYPE_UNSPECIFIED', 'STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL'],
+	'FunctionCallingConfig.Mode': ['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED'],
 	'GenerationConfig.Modality': ['MODALITY_UNSPECIFIED', 'TEXT', 'IMAGE', 'AUDIO'],
 	'GenerationConfig.MediaResolution': [
 		'MEDIA_RESOLUTION_UNSPECIFIED',

@@ -126,7 +126,7 @@ const MOST = { header: 150, section: 3000, fields: 10, field: 300, text: 3000 } 
 /** Slack looks for no names, addresses and pages to preview. */
 const AS_TYPED = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
 
-const CUT = '\n… (shortened: the whole text is in the triage service)';
+const CUT = '\n… (shortened: the whole text is where the ticket was sent from)';
 
 /** Blocks of plain text, in which Slack looks for no markup, links or mentions; `text` is for notifications and screen readers. */
 function messageOf(delivery: Delivery): JsonRecord {
