@@ -1,13 +1,18 @@
 import type { Knex } from 'knex';
 import * as initial from './001-initial';
 import * as deliveries from './002-deliveries';
+import * as claims from './003-claims';
 
 export interface Migration {
 	up(knex: Knex, note: (text: string) => void): Promise<void>;
 	down(knex: Knex): Promise<void>;
 }
 
-const MIGRATIONS: Record<string, Migration> = { '001-initial': initial, '002-deliveries': deliveries };
+const MIGRATIONS: Record<string, Migration> = {
+	'001-initial': initial,
+	'002-deliveries': deliveries,
+	'003-claims': claims,
+};
 
 /** The migrations as code, so that they run from wherever the build put them. What they report is added to `notes`. */
 export function migrationSource(notes: string[]): Knex.MigrationSource<string> {

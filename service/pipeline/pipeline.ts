@@ -94,34 +94,34 @@ async function accept(ticket: Ticket, ticketId: string, { deps, commits }: Parts
 /** One transaction for many writes; what it accepted and the worker has room for starts at once, already claimed. */
 async function commit(writes: Write[], { deps, worker, fresh }: Parts): Promise<void> {
 	const accepted = writes.filter((write) => write.kind === 'accept').map(({ record }) => record);
-	const claimed = worker.reserve(accepted.length);
+	const reserved = worker.reserve(accepted.length);
+	let mine: Job[];
 	try {
-		await deps.knex.transaction((trx) => applyWrites(trx, deps.queue, writes, claimed));
+		mine = await deps.knex.transaction((trx) => applyWrites(trx, deps.queue, writes, reserved));
 		deps.writes.record(true);
 	} catch (error) {
-		worker.release(claimed);
+		worker.release(reserved);
 		// A row that is refused says nothing of the disk.
 		if (!isRowError(error)) deps.writes.record(false);
 		throw error;
 	}
-	for (const record of accepted.slice(0, claimed)) {
-		fresh.set(record.ticket_id, record);
-		worker.run({ ticketId: record.ticket_id, attempt: 1, createdAt: Date.parse(record.created_at) });
-	}
-	if (claimed < accepted.length) worker.wake();
+	for (const record of accepted.slice(0, mine.length)) fresh.set(record.ticket_id, record);
+	mine.forEach((job) => worker.run(job));
+	worker.release(reserved - mine.length);
+	if (mine.length < accepted.length) worker.wake();
 }
 
 async function work(job: Job, slot: Slot, { deps, commits, settlements, fresh }: Parts): Promise<void> {
 	const record = fresh.get(job.ticketId) ?? (await findTicket(deps.knex, job.ticketId));
 	fresh.delete(job.ticketId);
-	if (!record) return deps.queue.complete(deps.knex, [job.ticketId]);
+	if (!record) return deps.queue.complete(deps.knex, [job]);
 	await processTicket(
 		record,
 		{ job, slot },
 		{
 			...deps,
 			async save(stepped, fate) {
-				await keepTrying(() => commits.write({ kind: 'step', ...stepped, job: fate }));
+				await keepTrying(() => commits.write({ kind: 'step', ...stepped, job, fate }));
 				if (isSettled(stepped.record)) settlements.announce(stepped.record);
 			},
 		},

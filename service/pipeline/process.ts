@@ -23,7 +23,7 @@ export interface ProcessDeps extends CallDeps {
 	retry: { maxAttempts: number; backoffFactor: number; firstMs: number };
 	/** 1; less where a search finds sooner what was created. */
 	lagScale: number;
-	save: (stepped: Stepped, job: JobFate) => Promise<void>;
+	save: (stepped: Stepped, fate: JobFate) => Promise<void>;
 	/** 0 ≤ x < 1 */
 	random: () => number;
 	log: Logger;

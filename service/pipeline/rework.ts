@@ -130,7 +130,7 @@ async function retryPage(tickets: TicketRecord[], by: string | null, deps: Rewor
 }
 
 function jobFor({ ticket_id, effective_priority }: TicketRecord, now: number): NewJob {
-	return { ticketId: ticket_id, priority: priorityRank(effective_priority), createdAt: now, claimed: false };
+	return { ticketId: ticket_id, priority: priorityRank(effective_priority), createdAt: now };
 }
 
 function correctedStep(record: TicketRecord, { department, assignedTo, note, by }: Correction, at: string): Stepped {

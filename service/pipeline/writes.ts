@@ -1,55 +1,54 @@
 import type { Knex } from 'knex';
 import { priorityRank } from '../../core/ticket';
-import type { Postponement, Queue } from '../queue/queue';
+import type { Job, NewJob, Postponement, Queue } from '../queue/queue';
 import { insertEvents } from '../store/events';
 import type { TicketEvent, TicketRecord } from '../store/records';
 import { insertTickets, saveTickets } from '../store/tickets';
 
-/** A new ticket, or a step of one that exists, with what becomes of its job. */
+/** A new ticket, or a step of one that exists, with its job and what becomes of that. */
 export type Write =
 	| { kind: 'accept'; record: TicketRecord; events: TicketEvent[] }
-	| { kind: 'step'; record: TicketRecord; events: TicketEvent[]; job: JobFate };
+	| { kind: 'step'; record: TicketRecord; events: TicketEvent[]; job: Job; fate: JobFate };
 
 export type JobFate = 'kept' | 'done' | 'dead' | Postponement;
 
-/** Everything of a batch in the transaction at hand; the first `claimed` new tickets go to the worker of this process. */
-export async function applyWrites(trx: Knex, queue: Queue, writes: Write[], claimed: number): Promise<void> {
-	const accepts = writes.filter((write) => write.kind === 'accept');
+/**
+ * Everything of a batch in the transaction at hand. Resolves with the jobs, of the first `wanted` new tickets at most, that
+ * are the worker's of this process. @throws LostClaim where another has the job of a step by now
+ */
+export async function applyWrites(trx: Knex, queue: Queue, writes: Write[], wanted: number): Promise<Job[]> {
+	const accepted = writes.filter((write) => write.kind === 'accept').map(({ record }) => record);
 	const steps = writes.filter((write) => write.kind === 'step');
-	if (accepts.length > 0) {
-		await insertTickets(
-			trx,
-			accepts.map(({ record }) => record),
-		);
-		await queue.enqueue(
-			trx,
-			accepts.map(({ record }, i) => newJob(record, i < claimed)),
-		);
-	}
-	if (steps.length > 0)
+	await settleJobs(trx, queue, steps);
+	if (accepted.length > 0) await insertTickets(trx, accepted);
+	if (steps.length > 0) {
 		await saveTickets(
 			trx,
 			steps.map(({ record }) => record),
 		);
+	}
 	await insertEvents(
 		trx,
 		writes.flatMap(({ events }) => events),
 	);
-	await queue.complete(
-		trx,
-		steps.filter(({ job }) => job === 'done').map(({ record }) => record.ticket_id),
-	);
-	for (const { record, job } of steps) {
-		if (job === 'dead') await queue.bury(trx, record.ticket_id);
-		else if (typeof job === 'object') await queue.postpone(trx, record.ticket_id, job);
+	return accepted.length === 0 ? [] : await queue.enqueue(trx, accepted.map(newJob), wanted);
+}
+
+/** First of all: who has lost a job must not touch its ticket. */
+async function settleJobs(trx: Knex, queue: Queue, steps: Extract<Write, { kind: 'step' }>[]): Promise<void> {
+	const jobsOf = (fate: JobFate): Job[] => steps.filter((step) => step.fate === fate).map(({ job }) => job);
+	await queue.hold(trx, jobsOf('kept'));
+	await queue.complete(trx, jobsOf('done'));
+	for (const { job, fate } of steps) {
+		if (fate === 'dead') await queue.bury(trx, job);
+		else if (typeof fate === 'object') await queue.postpone(trx, job, fate);
 	}
 }
 
-function newJob(record: TicketRecord, claimed: boolean) {
+function newJob(record: TicketRecord): NewJob {
 	return {
 		ticketId: record.ticket_id,
 		priority: priorityRank(record.priority),
 		createdAt: Date.parse(record.created_at),
-		claimed,
 	};
 }

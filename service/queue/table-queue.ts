@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Job, NewJob, Queue, QueueStats } from './queue';
+import { LostClaim, type Job, type NewJob, type Queue, type QueueStats } from './queue';
 
 export interface TableQueueOptions {
 	knex: Knex;
@@ -10,45 +11,69 @@ export interface TableQueueOptions {
 /** The embedded queue: a table beside the tickets, for one process. */
 export function createTableQueue({ knex, now, leaseMs }: TableQueueOptions): Queue {
 	const jobs = (connection: Knex) => connection('ticket_jobs');
+	const prolong = (connection: Knex, held: Job[]) =>
+		ours(jobs(connection), held).update({ locked_until: now() + leaseMs });
 	return {
 		leaseMs,
-		async enqueue(trx, newJobs) {
-			const lockedUntil = now() + leaseMs;
-			if (newJobs.length > 0) await jobs(trx).insert(newJobs.map((job) => toRow(job, lockedUntil)));
+		async enqueue(trx, newJobs, wanted) {
+			const claim = randomUUID();
+			const running = { state: 'running', attempts: 1, locked_until: now() + leaseMs, claim };
+			const rows = newJobs.map((job, i) => ({ ...waitingRow(job), ...(i < wanted && running) }));
+			if (rows.length > 0) await jobs(trx).insert(rows);
+			return newJobs.slice(0, wanted).map(({ ticketId, createdAt }) => ({ ticketId, attempt: 1, claim, createdAt }));
 		},
 		claim: (limit) => claim(limit, { knex, now, leaseMs }),
-		requeue: (trx, newJobs) => requeue(jobs(trx), newJobs, now()),
-		async extend(ticketIds) {
-			await jobs(knex)
-				.whereIn('ticket_id', ticketIds)
-				.update({ locked_until: now() + leaseMs });
+		requeue: (trx, newJobs) => requeue(trx, newJobs, now()),
+		extend: async (held) => void (await prolong(knex, held)),
+		async hold(trx, held) {
+			if (held.length > 0) expectAll(await prolong(trx, held), held);
 		},
-		async complete(trx, ticketIds) {
-			if (ticketIds.length > 0) await jobs(trx).whereIn('ticket_id', ticketIds).delete();
+		async complete(trx, done) {
+			if (done.length > 0) expectAll(await ours(jobs(trx), done).delete(), done);
 		},
-		async postpone(trx, ticketId, { runAfter, attempts }) {
+		async postpone(trx, job, { runAfter, attempts }) {
 			const change = { state: 'waiting', run_after: runAfter, locked_until: 0, attempts };
-			await jobs(trx).where({ ticket_id: ticketId }).update(change);
+			expectAll(await ours(jobs(trx), [job]).update(change), [job]);
 		},
-		async bury(trx, ticketId) {
-			await jobs(trx).where({ ticket_id: ticketId }).update({ state: 'dead', locked_until: 0 });
+		async bury(trx, job) {
+			expectAll(await ours(jobs(trx), [job]).update({ state: 'dead', locked_until: 0 }), [job]);
 		},
 		stats: () => readStats(knex, now()),
 	};
 }
 
-async function claim(limit: number, { knex, now, leaseMs }: TableQueueOptions): Promise<Job[]> {
-	const rows = (await knex('ticket_jobs')
-		.whereIn('ticket_id', dueJobs(knex, now(), limit))
-		.update({ state: 'running', attempts: knex.raw('attempts + 1'), locked_until: now() + leaseMs })
-		.returning(['ticket_id', 'attempts', 'created_at'])) as ClaimedRow[];
-	return rows.map((row) => ({ ticketId: row.ticket_id, attempt: row.attempts, createdAt: Number(row.created_at) }));
+/** Jobs as they were claimed. */
+function ours(jobs: Knex.QueryBuilder, held: Job[]): Knex.QueryBuilder {
+	return jobs.where('state', 'running').whereIn(
+		['ticket_id', 'claim'],
+		held.map((job) => [job.ticketId, job.claim]),
+	);
 }
 
-async function requeue(jobs: Knex.QueryBuilder, newJobs: NewJob[], now: number): Promise<string[]> {
+function expectAll(changed: number, jobs: Job[]): void {
+	if (changed < jobs.length) throw new LostClaim();
+}
+
+async function claim(limit: number, { knex, now, leaseMs }: TableQueueOptions): Promise<Job[]> {
+	const mine = {
+		state: 'running',
+		attempts: knex.raw('attempts + 1'),
+		locked_until: now() + leaseMs,
+		claim: randomUUID(),
+	};
+	const rows = (await knex('ticket_jobs')
+		.whereIn('ticket_id', dueJobs(knex, now(), limit))
+		.update(mine)
+		.returning(['ticket_id', 'attempts', 'created_at'])) as ClaimedRow[];
+	return rows.map(({ ticket_id: ticketId, attempts: attempt, created_at: createdAt }) => {
+		return { ticketId, attempt, claim: mine.claim, createdAt };
+	});
+}
+
+async function requeue(trx: Knex, newJobs: NewJob[], now: number): Promise<string[]> {
 	if (newJobs.length === 0) return [];
-	const taken = (await jobs
-		.insert(newJobs.map((job) => toRow({ ...job, claimed: false }, 0)))
+	const taken = (await trx('ticket_jobs')
+		.insert(newJobs.map(waitingRow))
 		.onConflict('ticket_id')
 		.merge()
 		.where((free) => free.whereNot('ticket_jobs.state', 'running').orWhere('ticket_jobs.locked_until', '<', now))
@@ -59,18 +84,18 @@ async function requeue(jobs: Knex.QueryBuilder, newJobs: NewJob[], now: number):
 interface ClaimedRow {
 	ticket_id: string;
 	attempts: number;
-	/** PostgreSQL gives a bigint as text. */
-	created_at: number | string;
+	created_at: number;
 }
 
-function toRow({ ticketId, priority, createdAt, claimed }: NewJob, lockedUntil: number): Record<string, unknown> {
+function waitingRow({ ticketId, priority, createdAt }: NewJob): Record<string, unknown> {
 	return {
 		ticket_id: ticketId,
-		state: claimed ? 'running' : 'waiting',
-		attempts: claimed ? 1 : 0,
+		state: 'waiting',
+		attempts: 0,
 		priority,
 		run_after: createdAt,
-		locked_until: claimed ? lockedUntil : 0,
+		locked_until: 0,
+		claim: '',
 		created_at: createdAt,
 	};
 }
@@ -87,17 +112,17 @@ function dueJobs(knex: Knex, now: number, limit: number): Knex.QueryBuilder {
 async function readStats(knex: Knex, now: number): Promise<QueueStats> {
 	const counts = (await knex('ticket_jobs').select('state').count({ count: '*' }).groupBy('state')) as {
 		state: string;
-		count: number | string;
+		count: number;
 	}[];
 	const [{ oldest }] = (await knex('ticket_jobs')
 		.where('state', 'waiting')
 		.andWhere('run_after', '<=', now)
-		.min({ oldest: 'run_after' })) as { oldest: number | string | null }[];
-	const count = (state: string): number => Number(counts.find((row) => row.state === state)?.count ?? 0);
+		.min({ oldest: 'run_after' })) as { oldest: number | null }[];
+	const count = (state: string): number => counts.find((row) => row.state === state)?.count ?? 0;
 	return {
 		waiting: count('waiting'),
 		running: count('running'),
 		dead: count('dead'),
-		oldestWaitingMs: oldest === null ? 0 : Math.max(0, now - Number(oldest)),
+		oldestWaitingMs: oldest === null ? 0 : Math.max(0, now - oldest),
 	};
 }

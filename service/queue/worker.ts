@@ -1,5 +1,5 @@
 import type { Logger } from '../logger';
-import type { Job, Queue } from './queue';
+import { LostClaim, type Job, type Queue } from './queue';
 
 export interface WorkerOptions {
 	queue: Queue;
@@ -36,7 +36,8 @@ export interface Worker {
 }
 
 interface State extends WorkerOptions {
-	running: Map<string, Promise<void>>;
+	/** By ticket. */
+	running: Map<string, { job: Job; done: Promise<void> }>;
 	/** Slots promised to jobs that do not run yet. */
 	reserved: number;
 	/** Jobs that run and have left their slots. */
@@ -80,7 +81,7 @@ export function createWorker(options: WorkerOptions): Worker {
 		async stop() {
 			state.stopped = true;
 			await state.claiming;
-			await Promise.allSettled(state.running.values());
+			await Promise.allSettled([...state.running.values()].map(({ done }) => done));
 			timers.forEach(clearInterval);
 		},
 	};
@@ -108,14 +109,16 @@ function begin(state: State, job: Job): void {
 	const slot = slotIn(state);
 	const done = work(job, slot)
 		.catch((error: unknown) => {
-			log.error({ ticket_id: job.ticketId, error }, 'job ended unexpectedly; it will be given out again');
+			if (error instanceof LostClaim)
+				log.warn({ ticket_id: job.ticketId }, 'the lease of a job ran out: another has it');
+			else log.error({ ticket_id: job.ticketId, error }, 'job ended unexpectedly; it will be given out again');
 		})
 		.finally(() => {
 			slot.enter();
 			running.delete(job.ticketId);
 			if (state.claimAgain) wake(state);
 		});
-	running.set(job.ticketId, done);
+	running.set(job.ticketId, { job, done });
 }
 
 function slotIn(state: State): Slot {
@@ -152,7 +155,12 @@ async function claim(state: State): Promise<void> {
 	try {
 		const jobs = await state.queue.claim(slots);
 		state.claimAgain ||= jobs.length === slots;
-		jobs.filter((job) => !state.running.has(job.ticketId)).forEach((job) => begin(state, job));
+		for (const job of jobs) {
+			const held = state.running.get(job.ticketId);
+			// Its lease ran out, as in a process that was stopped for a while, and nobody else has taken it: it goes on.
+			if (held) held.job.claim = job.claim;
+			else begin(state, job);
+		}
 	} catch (error) {
 		state.log.error({ error }, 'the queue could not be read; trying again');
 	} finally {
@@ -162,5 +170,6 @@ async function claim(state: State): Promise<void> {
 
 async function keepLeases({ running, queue, log }: State): Promise<void> {
 	if (running.size === 0) return;
-	await queue.extend([...running.keys()]).catch((error: unknown) => log.error({ error }, 'leases could not be kept'));
+	const jobs = [...running.values()].map(({ job }) => job);
+	await queue.extend(jobs).catch((error: unknown) => log.error({ error }, 'leases could not be kept'));
 }

@@ -1,11 +1,15 @@
 import type { Knex } from 'knex';
-import type { NewJob, Queue } from '../../../service/queue/queue';
+import { LostClaim, type Job, type NewJob, type Queue } from '../../../service/queue/queue';
 
 export interface QueueUnderTest {
 	queue: Queue;
 	knex: Knex;
-	/** Milliseconds since 1970 as the queue sees it; settable. */
-	clock: { now: number };
+	/** Milliseconds since 1970 as the queue sees it. */
+	clock: { readonly now: number };
+	/** Time passes, in milliseconds, for the queue. */
+	pass(ms: number): Promise<void>;
+	/** So much time that whatever is worked on now was not heard of for too long. */
+	leaseEnds(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -22,10 +26,10 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 			ticketId,
 			priority: 1,
 			createdAt: t.clock.now,
-			claimed: false,
 			...overrides,
 		});
-		const enqueue = (...jobs: NewJob[]): Promise<void> => t.knex.transaction((trx) => t.queue.enqueue(trx, jobs));
+		const enqueue = (...jobs: NewJob[]): Promise<Job[]> => t.knex.transaction((trx) => t.queue.enqueue(trx, jobs, 0));
+		const inTransaction = (change: (trx: Knex) => Promise<void>): Promise<void> => t.knex.transaction(change);
 		const claimed = async (limit = 10): Promise<string[]> =>
 			(await t.queue.claim(limit)).map(({ ticketId }) => ticketId);
 
@@ -44,7 +48,7 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 
 		it('gives no job out before its transaction is through, and none that was rolled back', async () => {
 			const failing = t.knex.transaction(async (trx) => {
-				await t.queue.enqueue(trx, [job('a')]);
+				await t.queue.enqueue(trx, [job('a')], 0);
 				throw new Error('rolled back');
 			});
 			await expect(failing).rejects.toThrow('rolled back');
@@ -61,64 +65,110 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 			expect(order).toEqual(['urgent', 'old', 'young']);
 		});
 
-		it('does not give out what its maker claimed', async () => {
-			await enqueue(job('mine', { claimed: true }), job('free'));
-			expect(await claimed()).toEqual(['free']);
+		it('does not give out what its maker started on', async () => {
+			const mine = await t.knex.transaction((trx) => t.queue.enqueue(trx, [job('mine'), job('free')], 1));
+			const others = await claimed();
+			expect([...mine.map(({ ticketId }) => ticketId), ...others].sort()).toEqual(['free', 'mine']);
+			expect(mine.every(({ ticketId, attempt }) => ticketId === 'mine' && attempt === 1)).toBe(true);
 		});
 
 		it('gives a job out again when its lease has run out, and counts', async () => {
-			await enqueue(job('a', { claimed: true }));
-			t.clock.now += t.queue.leaseMs + 1;
+			await enqueue(job('a'));
+			await claimed();
+			await t.leaseEnds();
 			expect(await t.queue.claim(10)).toMatchObject([{ ticketId: 'a', attempt: 2 }]);
 		});
 
 		it('leaves a job alone whose lease was prolonged', async () => {
-			await enqueue(job('a'));
-			await claimed();
-			t.clock.now += t.queue.leaseMs - 1;
-			await t.queue.extend(['a']);
-			t.clock.now += t.queue.leaseMs - 1;
+			await enqueue(job('a'), job('b'));
+			const [a, b] = await t.queue.claim(10);
+			await t.pass(t.queue.leaseMs - 1000);
+			await t.queue.extend([a]);
+			await inTransaction((trx) => t.queue.hold(trx, [b]));
+			await t.pass(t.queue.leaseMs - 1000);
 			expect(await claimed()).toEqual([]);
 		});
 
 		it('forgets what is complete', async () => {
 			await enqueue(job('a'), job('b'));
-			await claimed();
-			await t.knex.transaction((trx) => t.queue.complete(trx, ['a', 'b']));
-			t.clock.now += t.queue.leaseMs * 2;
+			const jobs = await t.queue.claim(10);
+			await inTransaction((trx) => t.queue.complete(trx, jobs));
+			await t.leaseEnds();
 			expect(await claimed()).toEqual([]);
 			expect(await t.queue.stats()).toEqual({ waiting: 0, running: 0, dead: 0, oldestWaitingMs: 0 });
 		});
 
 		it('says since when a job is worked on', async () => {
 			await enqueue(job('a', { createdAt: 77 }));
-			expect(await t.queue.claim(1)).toEqual([{ ticketId: 'a', attempt: 1, createdAt: 77 }]);
+			expect(await t.queue.claim(1)).toMatchObject([{ ticketId: 'a', attempt: 1, createdAt: 77 }]);
 		});
 
 		it('does not count a try that was none', async () => {
 			await enqueue(job('a'));
-			await claimed();
-			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now, attempts: 0 }));
+			const [mine] = await t.queue.claim(1);
+			await inTransaction((trx) => t.queue.postpone(trx, mine, { runAfter: t.clock.now, attempts: 0 }));
 			expect(await t.queue.claim(1)).toMatchObject([{ ticketId: 'a', attempt: 1 }]);
 		});
 
-		it('counts the tries that its worker says, whatever was claimed while that was away', async () => {
+		it('counts the tries that its worker says', async () => {
 			await enqueue(job('a'));
-			const [mine] = await t.queue.claim(1);
-			t.clock.now += t.queue.leaseMs + 1;
-			await t.queue.claim(1);
-			const postponement = { runAfter: t.clock.now, attempts: mine.attempt };
-			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', postponement));
-			expect(await t.queue.claim(1)).toMatchObject([{ ticketId: 'a', attempt: 2 }]);
+			for (const attempts of [1, 2, 2, 3]) {
+				const [mine] = await t.queue.claim(1);
+				await inTransaction((trx) => t.queue.postpone(trx, mine, { runAfter: t.clock.now, attempts }));
+				const [next] = await t.queue.claim(1);
+				expect(next).toMatchObject({ ticketId: 'a', attempt: attempts + 1 });
+				await inTransaction((trx) => t.queue.postpone(trx, next, { runAfter: t.clock.now, attempts: 0 }));
+			}
+		});
+
+		describe('whoever was overtaken by another', () => {
+			let late: Job;
+			beforeEach(async () => {
+				await enqueue(job('a'));
+				[late] = await t.queue.claim(1);
+				await t.leaseEnds();
+			});
+
+			const CHANGES: [string, (trx: Knex) => Promise<void>][] = [
+				['complete', (trx) => t.queue.complete(trx, [late])],
+				['postpone', (trx) => t.queue.postpone(trx, late, { runAfter: t.clock.now, attempts: 1 })],
+				['bury', (trx) => t.queue.bury(trx, late)],
+				['hold', (trx) => t.queue.hold(trx, [late])],
+			];
+
+			it.each(CHANGES)('changes nothing any more: %s', async (_, change) => {
+				const [current] = await t.queue.claim(1);
+				await expect(inTransaction(change)).rejects.toThrow(LostClaim);
+				await t.queue.extend([late]);
+				expect((await t.queue.stats()).running).toBe(1);
+				await inTransaction((trx) => t.queue.complete(trx, [current]));
+				expect(await t.queue.stats()).toMatchObject({ waiting: 0, running: 0, dead: 0 });
+			});
+
+			it.each(CHANGES)('changes nothing once the other is done: %s', async (_, change) => {
+				const current = await t.queue.claim(1);
+				await inTransaction((trx) => t.queue.complete(trx, current));
+				await t.knex.transaction((trx) => t.queue.requeue(trx, [job('a')]));
+				await t.queue.claim(1);
+				await expect(inTransaction(change)).rejects.toThrow(LostClaim);
+			});
+
+			it.each(['complete', 'hold'] as const)('of several jobs changes none: %s', async (name) => {
+				await t.queue.claim(1);
+				await enqueue(job('b'));
+				const [other] = await t.queue.claim(1);
+				await expect(inTransaction((trx) => t.queue[name](trx, [other, late]))).rejects.toThrow(LostClaim);
+				await inTransaction((trx) => t.queue.complete(trx, [other]));
+			});
 		});
 
 		it('puts back to work what is done, dead or waiting, from the first try, and leaves alone what is worked on', async () => {
 			const requeue = (...jobs: NewJob[]): Promise<string[]> => t.knex.transaction((trx) => t.queue.requeue(trx, jobs));
 			await enqueue(job('running'), job('dead'), job('waiting'), job('lost'));
-			await t.queue.claim(10);
-			await t.knex.transaction(async (trx) => {
-				await t.queue.bury(trx, 'dead');
-				await t.queue.postpone(trx, 'waiting', { runAfter: t.clock.now + 60_000, attempts: 1 });
+			const jobs = new Map((await t.queue.claim(10)).map((one) => [one.ticketId, one]));
+			await inTransaction(async (trx) => {
+				await t.queue.bury(trx, jobs.get('dead')!);
+				await t.queue.postpone(trx, jobs.get('waiting')!, { runAfter: t.clock.now + 60_000, attempts: 1 });
 			});
 			const all = ['running', 'dead', 'waiting', 'done'].map((id) => job(id, { priority: 2 }));
 			expect((await requeue(...all)).sort()).toEqual(['dead', 'done', 'waiting']);
@@ -127,39 +177,44 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 				['done', 1],
 				['waiting', 1],
 			]);
-			t.clock.now += t.queue.leaseMs + 1;
+			await t.leaseEnds();
 			expect(await requeue(job('lost'))).toEqual(['lost']);
 			expect(await requeue()).toEqual([]);
 		});
 
 		it('holds a postponed job back until its time', async () => {
 			await enqueue(job('a'));
-			await claimed();
-			await t.knex.transaction((trx) => t.queue.postpone(trx, 'a', { runAfter: t.clock.now + 5000, attempts: 1 }));
-			t.clock.now += 4999;
+			const [mine] = await t.queue.claim(1);
+			await inTransaction((trx) => t.queue.postpone(trx, mine, { runAfter: t.clock.now + 5000, attempts: 1 }));
+			await t.pass(4000);
 			expect(await claimed()).toEqual([]);
-			t.clock.now += 1;
+			await t.pass(1000);
 			expect(await t.queue.claim(10)).toMatchObject([{ ticketId: 'a', attempt: 2 }]);
 		});
 
 		it('keeps what is buried and never gives it out', async () => {
 			await enqueue(job('a'));
-			await claimed();
-			await t.knex.transaction((trx) => t.queue.bury(trx, 'a'));
-			t.clock.now += t.queue.leaseMs * 10;
+			const [mine] = await t.queue.claim(1);
+			await inTransaction((trx) => t.queue.bury(trx, mine));
+			await t.leaseEnds();
 			expect(await claimed()).toEqual([]);
 			expect((await t.queue.stats()).dead).toBe(1);
 		});
 
 		it('counts, and knows how long the oldest has waited', async () => {
-			await enqueue(job('a'), job('b'), job('c', { claimed: true }));
-			t.clock.now += 1500;
-			expect(await t.queue.stats()).toEqual({ waiting: 2, running: 1, dead: 0, oldestWaitingMs: 1500 });
+			await enqueue(job('c'));
+			await claimed();
+			await enqueue(job('a'), job('b'));
+			await t.pass(2000);
+			expect(await t.queue.stats()).toMatchObject({ waiting: 2, running: 1, dead: 0 });
+			expect((await t.queue.stats()).oldestWaitingMs).toBeGreaterThanOrEqual(2000);
 		});
 
 		it('takes nothing without complaint', async () => {
 			await enqueue();
-			await t.knex.transaction((trx) => t.queue.complete(trx, []));
+			await inTransaction((trx) => t.queue.complete(trx, []));
+			await inTransaction((trx) => t.queue.hold(trx, []));
+			await t.queue.extend([]);
 			expect(await claimed()).toEqual([]);
 		});
 	});

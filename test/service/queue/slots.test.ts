@@ -12,18 +12,23 @@ interface Running {
 let worker: Worker;
 let waiting: Job[];
 let extended: string[][];
+let claims: string[][];
 let running: Map<string, Running>;
 /** In the order in which they began. */
 let began: string[];
 
 /** Claims at once; what a job does is up to the test. */
 function start(concurrency: number, ...ids: string[]): Promise<void> {
-	waiting = ids.map((ticketId) => ({ ticketId, attempt: 1, createdAt: 0 }));
-	[extended, running, began] = [[], new Map(), []];
+	waiting = ids.map((ticketId) => ({ ticketId, attempt: 1, claim: '', createdAt: 0 }));
+	[extended, claims, running, began] = [[], [], new Map(), []];
 	const queue = {
 		leaseMs: LEASE_MS,
 		claim: (limit: number) => Promise.resolve(waiting.splice(0, limit)),
-		extend: (jobs: string[]) => Promise.resolve(void extended.push(jobs)),
+		extend(jobs: Job[]) {
+			extended.push(jobs.map(({ ticketId }) => ticketId));
+			claims.push(jobs.map(({ claim }) => claim));
+			return Promise.resolve();
+		},
 	} as Partial<Queue> as Queue;
 	const work = ({ ticketId }: Job, slot: Slot): Promise<void> =>
 		new Promise((resolve, reject) => {
@@ -67,6 +72,16 @@ it('whoever waits for somebody else gives its place to another, and has none to 
 	expect(began).toEqual(['a', 'b']);
 	await end('a');
 	expect(began).toEqual(['a', 'b', 'c']);
+});
+
+it('one that comes again while it runs is not begun twice, and goes on under its new claim', async () => {
+	await start(2, 'a');
+	waiting.push({ ticketId: 'a', attempt: 2, claim: 'new', createdAt: 0 });
+	worker.wake();
+	await turn();
+	expect(began).toEqual(['a']);
+	while (extended.length === 0) await turn();
+	expect(claims.at(-1)).toEqual(['new']);
 });
 
 it('leaving and coming back twice is leaving and coming back once', async () => {

@@ -10,10 +10,11 @@ describeQueue('the table queue on SQLite', async () => {
 	const knex = openDatabase({ client: 'sqlite3', connection: join(folder, 'queue.db') });
 	await migrate(knex);
 	const clock = { now: 1_700_000_000_000 };
+	const queue = createTableQueue({ knex, now: () => clock.now, leaseMs: 30_000 });
+	const pass = (ms: number): Promise<void> => Promise.resolve(void (clock.now += ms));
 	return {
-		knex,
-		clock,
-		queue: createTableQueue({ knex, now: () => clock.now, leaseMs: 30_000 }),
+		...{ knex, clock, queue, pass },
+		leaseEnds: () => pass(queue.leaseMs + 1),
 		async close() {
 			await knex.destroy();
 			rmSync(folder, { recursive: true });

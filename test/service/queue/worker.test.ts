@@ -12,14 +12,14 @@ function memoryQueue(): Queue & { add(...ids: string[]): void; extended: string[
 		extended: [] as string[][],
 		broken: false,
 		add: (...ids: string[]) =>
-			void (waiting = [...waiting, ...ids.map((ticketId) => ({ ticketId, attempt: 1, createdAt: 0 }))]),
+			void (waiting = [...waiting, ...ids.map((ticketId) => ({ ticketId, attempt: 1, claim: '', createdAt: 0 }))]),
 		claim: (limit: number) => {
 			if (queue.broken) return Promise.reject(new Error('database is gone'));
 			const jobs = waiting.slice(0, limit);
 			waiting = waiting.slice(limit);
 			return Promise.resolve(jobs);
 		},
-		extend: (ids: string[]) => Promise.resolve(void queue.extended.push(ids)),
+		extend: (jobs: Job[]) => Promise.resolve(void queue.extended.push(jobs.map(({ ticketId }) => ticketId))),
 	};
 	return queue as never;
 }
@@ -81,7 +81,7 @@ describe('createWorker', () => {
 		await tick();
 		expect(seen).toEqual([]);
 		worker.release(1);
-		worker.run({ ticketId: 'mine', attempt: 1, createdAt: 0 });
+		worker.run({ ticketId: 'mine', attempt: 1, claim: '', createdAt: 0 });
 		worker.wake();
 		await tick();
 		expect(seen).toEqual(['mine', 'a']);
