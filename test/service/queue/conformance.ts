@@ -56,11 +56,9 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 		});
 
 		it('goes by priority, then by age, and no further than asked', async () => {
-			await enqueue(
-				job('young', { createdAt: 2 }),
-				job('old', { createdAt: 1 }),
-				job('urgent', { priority: 3, createdAt: 3 }),
-			);
+			await enqueue(job('old', { createdAt: 1 }));
+			await enqueue(job('young', { createdAt: 2 }));
+			await enqueue(job('urgent', { priority: 3, createdAt: 3 }));
 			const order = [...(await claimed(1)), ...(await claimed(1)), ...(await claimed(1))];
 			expect(order).toEqual(['urgent', 'old', 'young']);
 		});

@@ -1,0 +1,36 @@
+import { pino } from 'pino';
+import { openDatabase } from '../../../service/database';
+import { startBossQueue } from '../../../service/queue/boss-queue';
+import { startPostgres, type Postgres } from '../../helpers/postgres';
+import { describeQueue } from './conformance';
+
+let postgres: Postgres;
+beforeAll(async () => {
+	postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+
+describeQueue('pg-boss on PostgreSQL', async () => {
+	const knex = openDatabase({ client: 'pg', connection: await postgres.createDatabase() });
+	const clock = {
+		get now() {
+			return Date.now();
+		},
+	};
+	const queue = await startBossQueue({ knex, now: () => clock.now, leaseMs: 30_000, log: pino({ level: 'silent' }) });
+	// The clock is that of the database: what is in it grows older instead.
+	async function pass(ms: number): Promise<void> {
+		const columns = ['start_after', 'created_on', 'started_on', 'heartbeat_on'];
+		const earlier = columns.map((column) => `${column} = ${column} - interval '${ms} ms'`);
+		await knex.raw(`UPDATE triage_queue.job SET ${earlier.join(', ')}`);
+		await queue.boss.supervise();
+	}
+	return {
+		...{ knex, clock, queue, pass },
+		leaseEnds: () => pass(queue.leaseMs + 1000),
+		async close() {
+			await queue.close();
+			await knex.destroy();
+		},
+	};
+});
