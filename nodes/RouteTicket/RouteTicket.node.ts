@@ -14,7 +14,8 @@ import { routeItem } from './route-item';
 /** One after the other: when an item stops the workflow, nothing after it has been sent. */
 const ITEMS_AT_A_TIME = 1;
 
-const show = (system: string) => ({ show: { mappingSource: ['table'], systems: [system] } });
+/** From the root: a field whose values all show credentials by its bare name n8n takes for one of signing in, and hides it. */
+const show = (system: string) => ({ show: { '/mappingSource': ['table'], '/systems': [system] } });
 
 export class RouteTicket implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +33,7 @@ export class RouteTicket implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		// Only what is selected is shown: nine pickers for one mapping would bury the form.
 		credentials: [
-			{ name: 'triageServiceApi', required: true, displayOptions: { show: { mappingSource: ['service'] } } },
+			{ name: 'triageServiceApi', required: true, displayOptions: { show: { '/mappingSource': ['service'] } } },
 			{ name: 'triageFreshserviceApi', required: true, displayOptions: show('freshservice') },
 			{ name: 'triageHttpApi', required: true, displayOptions: show('http'), testedBy: 'testHttp' },
 			{ name: 'triageJiraCloudApi', required: true, displayOptions: show('jira') },

@@ -8,7 +8,7 @@ export const decisionProperties: INodeProperties[] = [
 			displayName: 'Department',
 			name: 'department',
 			type: 'string',
-			default: '={{ $json.triage?.department }}',
+			default: "={{ $json.triage?.department ?? '' }}",
 			placeholder: 'e.g. IT',
 			description: 'Whose ticket it is. Without a department the ticket waits for a person.',
 		},
@@ -19,7 +19,7 @@ export const decisionProperties: INodeProperties[] = [
 			displayName: 'Priority',
 			name: 'priority',
 			type: 'string',
-			default: '={{ $json.triage?.effective_priority }}',
+			default: "={{ $json.triage?.effective_priority ?? '' }}",
 			placeholder: 'e.g. high',
 			description:
 				'Chooses among the mappings of the department: low, medium, high or critical. If empty, the one of the ticket.',
@@ -30,7 +30,7 @@ export const decisionProperties: INodeProperties[] = [
 		displayName: 'Needs Review',
 		name: 'needsReview',
 		type: 'string',
-		default: '={{ $json.triage?.needs_review }}',
+		default: "={{ $json.triage?.needs_review ?? '' }}",
 		placeholder: 'e.g. false',
 		description:
 			'Whether, true or false, a person must look at the ticket first. No mapping is used for such a ticket.',
@@ -39,7 +39,7 @@ export const decisionProperties: INodeProperties[] = [
 		displayName: 'Ticket ID',
 		name: 'ticketId',
 		type: 'string',
-		default: '={{ $json.ticket_id }}',
+		default: "={{ $json.ticket_id ?? '' }}",
 		placeholder: 'e.g. TKT-4F2A90C3D1B84E67A5F0',
 		description:
 			'Under which ID the ticket is known, and found again when the workflow runs again. If empty, a new one is made.',

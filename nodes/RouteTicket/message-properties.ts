@@ -30,7 +30,8 @@ export const httpSettings: INodeProperties[] = [
 	{
 		displayName: 'Body',
 		name: 'body',
-		type: 'json',
+		type: 'string',
+		typeOptions: { rows: 4 },
 		displayOptions: { show: { system: ['http'] } },
 		default: '',
 		placeholder: 'e.g. {"summary": "{{department}}: {{title}}"}',

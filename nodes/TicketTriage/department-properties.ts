@@ -42,7 +42,7 @@ export const departmentRowProperties: INodeProperties[] = [
 /** Which departments there are. */
 export const departmentProperties: INodeProperties[] = [
 	{
-		displayName: 'Departments',
+		displayName: 'Departments From',
 		name: 'departmentSource',
 		type: 'options',
 		noDataExpression: true,
@@ -122,7 +122,7 @@ export const outputProperties: INodeProperties[] = [
 		options: [
 			{ name: 'One', value: ONE_OUTPUT, description: 'All items leave by the same output' },
 			{
-				name: 'One per Department Plus Needs Review',
+				name: 'One per Department',
 				value: OUTPUT_PER_DEPARTMENT,
 				description: 'Each department has its output; what a person must see leaves by the last one',
 			},

@@ -158,7 +158,7 @@ test.each(STAND_INS)('$name takes a ticket from Route Ticket', async ({ start, s
 	const sample = sampleAt(running.url);
 	const { type, data } = filledIn(sample);
 	const { description } = NodeHelpers.getVersionedNodeType(pack.loader.getNode('routeTicket').type);
-	const entry = description.credentials?.find((one) => one.name === type)?.displayOptions?.show?.systems;
+	const entry = description.credentials?.find((one) => one.name === type)?.displayOptions?.show?.['/systems'];
 	const [table] = description.properties.find((one) => one.name === 'mappings')?.options as INodePropertyCollection[];
 	const row = typedInto(table.values, sample.mapping ?? {});
 	const { error } = await pack.run({
