@@ -1,18 +1,20 @@
-const { availableParallelism } = require('node:os');
+const { project, run } = require('./jest.project.js');
 
-/** Tests run on the sources of core/ and service/, and on the built package for nodes/. */
+/** The service's suites run a second time on a real PostgreSQL. */
+const onPostgres = {
+	...project,
+	displayName: 'postgres',
+	roots: ['<rootDir>/test/service'],
+	testMatch: ['**/service/{http,pipeline}/**/*.test.ts', '**/service/{observability,corrections,writes-fail}.test.ts'],
+	// Lines, pauses and breakers know no database, and their tests count milliseconds.
+	testPathIgnorePatterns: ['/pipeline/held'],
+	globals: { DATABASE: 'postgres' },
+	globalSetup: '<rootDir>/test/postgres/set-up.ts',
+	globalTeardown: '<rootDir>/test/postgres/tear-down.ts',
+};
+
 module.exports = {
-	testEnvironment: 'node',
-	roots: ['<rootDir>/test'],
-	testMatch: ['**/*.test.ts'],
-	transform: {
-		'^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', diagnostics: false }],
-	},
-	collectCoverageFrom: ['core/**/*.ts', 'service/**/*.ts', '!**/build/**', '!**/node_modules/**'],
-	coverageReporters: ['text-summary', 'json-summary', 'text'],
+	...run,
 	coverageThreshold: { './core/': { lines: 90 }, './service/': { lines: 90 } },
-	testTimeout: 30_000,
-	// In one process the modules of all suites together would outgrow its heap: workers are replaced when they have grown.
-	maxWorkers: Math.max(2, availableParallelism() - 1),
-	workerIdleMemoryLimit: '1GB',
+	projects: [{ ...project, displayName: 'all' }, onPostgres],
 };

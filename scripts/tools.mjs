@@ -12,7 +12,10 @@ const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n
 
 /** The folder of a set of npm packages. `rebuild` are those whose install scripts are run; of the others none is. */
 export function installTools(name, dependencies, { rebuild = [] } = {}) {
-	const digest = createHash('sha256').update(JSON.stringify([dependencies, rebuild])).digest('hex').slice(0, 12);
+	const digest = createHash('sha256')
+		.update(JSON.stringify([dependencies, rebuild]))
+		.digest('hex')
+		.slice(0, 12);
 	const folder = join(CACHE, `${name}-${digest}`);
 	if (existsSync(folder)) return folder;
 	console.error(`installing ${Object.keys(dependencies).join(', ')} into ${folder} (some minutes, once)`);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { connectionProblems, readConnections, type Connection } from './connections';
 import { parseApiKeys, type ApiKey } from './http/api-keys';
-import { flag, number, port, splitList } from './environment-fields';
+import { flag, number, port, splitList, whole } from './environment-fields';
 import { geminiFields, geminiProblems, toGeminiSettings, type GeminiSettings } from './gemini/settings';
 
 export type Environment = Record<string, string | undefined>;
@@ -23,9 +23,11 @@ export const environmentSchema = z.object({
 	PORT: port().default(8000),
 	TRIAGE_API_KEYS: z.string().optional(),
 	ALLOW_ANONYMOUS: flag().default(false),
+	WORKER: z.enum(['on', 'off', 'only']).default('on'),
 	CONFIDENCE_THRESHOLD: number(0, 1).default(0.6),
 	REVIEW_DELIVERY: z.enum(['inbox', 'general']).default('inbox'),
 	SYNC_WAIT_MS: number(0, 120_000).default(10_000),
+	RETENTION_DAYS: whole(1, 36_500).optional(),
 	RETRY_MAX_ATTEMPTS: number(1, 100).default(10),
 	RETRY_BACKOFF_FACTOR: number(1, 10).default(4),
 	ALLOWED_PRIVATE_HOSTS: z.string().default('').transform(splitList),
@@ -43,12 +45,16 @@ export interface Config {
 	/** A model file of one's own for the local classifier. */
 	localModel: string | null;
 	database: Database;
+	/** `only` takes no tickets, `off` works on none. */
+	worker: 'on' | 'off' | 'only';
 	host: string;
 	port: number;
 	apiKeys: ApiKey[];
 	confidenceThreshold: number;
 	reviewDelivery: 'inbox' | 'general';
 	syncWaitMs: number;
+	/** How long the text of settled tickets is kept; null: for ever. */
+	retentionDays: number | null;
 	retry: { maxAttempts: number; backoffFactor: number };
 	/** What the first start maps departments to. */
 	connections: Connection[];
@@ -84,13 +90,18 @@ export function loadConfig(environment: Environment, root: string): Readonly<Con
 	if (!database) problems.push('DATABASE_URL: must be sqlite:./file.db or postgres://user:password@host/name');
 	const apiKeys = parseApiKeys(given.TRIAGE_API_KEYS ?? '', (problem) => problems.push(`TRIAGE_API_KEYS: ${problem}`));
 	problems.push(...connectionProblems(given));
-	if (parsed.success) problems.push(...contradictions(parsed.data, apiKeys));
+	if (parsed.success) problems.push(...contradictions(parsed.data, apiKeys, database));
 	if (!parsed.success || !database || problems.length > 0) throw new ConfigError(problems);
 	return Object.freeze(toConfig(parsed.data, { database, apiKeys, root, connections: readConnections(given) }));
 }
 
-function contradictions(env: Parsed, apiKeys: ApiKey[]): string[] {
+function contradictions(env: Parsed, apiKeys: ApiKey[], database: Database | null): string[] {
 	const problems = geminiProblems(env);
+	if (env.WORKER !== 'on' && database?.client === 'sqlite3') {
+		problems.push(
+			`WORKER: ${env.WORKER} needs PostgreSQL, as SQLite is for one process: set DATABASE_URL=postgres://…`,
+		);
+	}
 	if (!isLoopback(env.HOST) && apiKeys.length === 0 && !env.ALLOW_ANONYMOUS) {
 		problems.push(
 			`HOST: ${env.HOST} can be reached from other machines and nothing asks for a key. Set TRIAGE_API_KEYS=name:key, ` +
@@ -108,12 +119,14 @@ function toConfig(env: Parsed, rest: Rest): Config {
 		departmentsFile: env.DEPARTMENTS_FILE ? resolve(rest.root, env.DEPARTMENTS_FILE) : null,
 		localModel: env.LOCAL_MODEL ? resolve(rest.root, env.LOCAL_MODEL) : null,
 		database: rest.database,
+		worker: env.WORKER,
 		host: env.HOST,
 		port: env.PORT,
 		apiKeys: rest.apiKeys,
 		confidenceThreshold: env.CONFIDENCE_THRESHOLD,
 		reviewDelivery: env.REVIEW_DELIVERY,
 		syncWaitMs: env.SYNC_WAIT_MS,
+		retentionDays: env.RETENTION_DAYS ?? null,
 		retry: { maxAttempts: env.RETRY_MAX_ATTEMPTS, backoffFactor: env.RETRY_BACKOFF_FACTOR },
 		connections: rest.connections,
 		allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS,

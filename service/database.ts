@@ -1,10 +1,15 @@
 import knexFactory, { type Knex } from 'knex';
 import type { Database } from './config';
+import { inTurn } from './in-turn';
 import type { Logger } from './logger';
 import { migrationSource } from './migrations';
 
 /** SQLite: write-ahead log, every commit forced to disk, so that what was acknowledged survives a power cut. */
-const PRAGMAS = ['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 10000', 'foreign_keys = ON'];
+const PRAGMAS = [
+	...['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 10000', 'foreign_keys = ON'],
+	// What is erased is overwritten at once. What that leaves goes when the file is rewritten.
+	'secure_delete = ON',
+];
 const READERS_AND_WRITER = 4;
 
 /** A pool on the configured database; not yet migrated. */
@@ -39,13 +44,10 @@ function applyPragmas(
 	connection.exec(sql, (error) => done(error, connection));
 }
 
-/** Brings the schema up to date. Resolves with what was done, for the log. */
+/** Brings the schema up to date, all or nothing of it. Resolves with what was done, for the log. */
 export async function migrate(knex: Knex): Promise<string[]> {
 	const notes: string[] = [];
-	const source = { migrationSource: migrationSource(notes) };
-	// Asked first: latest() takes a lock even where there is nothing to do, and two starts at once would meet there.
-	const [, pending] = (await knex.migrate.list(source)) as [unknown[], unknown[]];
-	if (pending.length > 0) await knex.migrate.latest(source);
+	await inTurn(knex, (trx) => trx.migrate.latest({ migrationSource: migrationSource(notes) }));
 	return notes;
 }
 

@@ -9,6 +9,7 @@ export type Stage = 'accept' | 'classify' | 'route' | 'total';
 export interface Metrics {
 	registry: Registry;
 	tickets: Counter<'status'>;
+	erased: Counter<'reason'>;
 	departments: Counter<'department'>;
 	confidence: Histogram<'classifier'>;
 	seconds: Histogram<'stage'>;
@@ -42,6 +43,7 @@ export function createMetrics({ queueStats, targets }: Watched = {}): Metrics {
 		...shared,
 		gemini: createGeminiMetrics(registry, shared),
 		tickets: counter('tickets_total', 'Tickets by the status they reached', ['status']),
+		erased: counter('tickets_erased_total', 'Tickets whose text was erased, by what asked for it', ['reason']),
 		departments: counter('tickets_by_department', 'Settled tickets by department', ['department']),
 		confidence: new Histogram({
 			name: 'classification_confidence',

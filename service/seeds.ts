@@ -3,6 +3,7 @@ import { DEFAULT_DEPARTMENTS, findDepartment, type Department } from '../core/de
 import { INBOX_MAPPING, type Mapping } from '../core/mapping';
 import { resolveReferences } from '../core/references';
 import type { Connection } from './connections';
+import { inTurn } from './in-turn';
 import type { Logger } from './logger';
 import { listMappings, seedMappings, type NewMapping } from './store/mappings';
 
@@ -41,7 +42,7 @@ export async function seed(
 	log: Logger,
 ): Promise<void> {
 	const seeds = seedsFor(departments, connections);
-	if (await seedMappings(knex, seeds, new Date().toISOString())) reportSeeds(seeds, log);
+	if (await inTurn(knex, (trx) => seedMappings(trx, seeds, new Date().toISOString()))) reportSeeds(seeds, log);
 	const mappings = await listMappings(knex);
 	for (const { name, variables } of connections) {
 		if (mappings.some((mapping) => refersTo(mapping, variables))) continue;

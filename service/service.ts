@@ -4,23 +4,26 @@ import type { Knex } from 'knex';
 import type { Department } from '../core/departments';
 import type { Send } from '../core/http';
 import { createApp } from './app';
+import { startChores } from './chores';
 import { createClassifiers } from './classifiers';
 import type { Config } from './config';
-import { whyUndeliverable } from './connectors';
-import { migrate, openDatabase, tryWriting } from './database';
-import { databaseProblem } from './database-problem';
+import { tryWriting } from './database';
 import { loadDepartments } from './departments';
+import { createEvents } from './events';
 import { createCallWatch, createHealth, type CallWatch, type Health } from './health';
 import { openLocalModel } from './local-model';
 import type { Logger } from './logger';
+import type { Maintenance } from './maintenance';
 import { createMetrics, type Metrics } from './metrics';
 import { outsideLookup } from './outside-lookup';
+import { createErasing } from './pipeline/erasing';
 import { createPipeline, type Pipeline } from './pipeline/pipeline';
 import { createRework } from './pipeline/rework';
-import { createTableQueue } from './queue/table-queue';
-import { seed } from './seeds';
+import { openPreparedDatabase } from './prepared-database';
+import { openQueue } from './queue/open-queue';
+import type { Queue } from './queue/queue';
 import { createSend } from './send';
-import { cacheActiveMappings, listMappings, type StoredMapping } from './store/mappings';
+import { cacheActiveMappings } from './store/mappings';
 import { createTargets } from './targets/targets';
 import { createWriteWatch } from './write-watch';
 
@@ -30,6 +33,8 @@ export interface Service {
 	health: Health;
 	metrics: Metrics;
 	knex: Knex;
+	queue: Queue;
+	maintenance: Maintenance;
 	/** Ends what is under way and closes everything. */
 	close(): Promise<void>;
 }
@@ -47,17 +52,42 @@ export interface ServiceOptions {
 const TIMING = { leaseMs: 30_000, pollMs: 1000, deliveryTimeoutMs: 15_000, firstRetryMs: 1000, lagScale: 1 };
 const CONCURRENCY = 64;
 const MAPPINGS_AGE_MS = 1000;
+/** How often callers who wait are told of what another process has settled. */
+const LOOK_MS = 200;
 
 /** Everything wired together, migrated and at work; not listening. */
 export async function createService(options: ServiceOptions): Promise<Service> {
 	const { config, log, version } = options;
-	const timing = { ...TIMING, ...options.timing };
+	const ground = await openGround(options);
+	const { knex, queue, metrics, writes, watches, asked, departments, mappings, delivering, now } = ground;
+	const { pipeline, events, rework, erasing } = createWorkers(ground, options);
+	const health = createHealth({ knex, queue, writes, ...watches, geminiProblem: asked.geminiProblem, version, now });
+	const app = createApp({
+		...{ knex, pipeline, rework, erasing, health, now, log, departments, mappings, version, ...delivering },
+		metrics: config.metrics.enabled ? metrics : null,
+		apiKeys: config.apiKeys,
+		syncWaitMs: config.syncWaitMs,
+		receives: config.worker !== 'only',
+	});
+	if (config.worker !== 'off') [pipeline, events].forEach((worker) => worker.start());
+	const { boss, close: closeGround } = ground;
+	const maintenance = await startChores({ boss, knex, erasing, retentionDays: config.retentionDays, log, now });
+	const workers = [() => pipeline.stop(), () => events.stop(), () => maintenance.stop()];
+	const close = (): Promise<void> => closeAll([...workers, closeGround]);
+	return { app, pipeline, health, metrics, knex, queue, maintenance, close };
+}
+
+type Ground = Awaited<ReturnType<typeof openGround>>;
+
+/** What the rest stands on: the database and its queue, the classifiers, the way out. */
+async function openGround({ config, log, lookup, timing: wanted }: ServiceOptions) {
+	const timing = { ...TIMING, ...wanted };
 	const departments = loadDepartments(config.departmentsFile);
 	const openModel = openLocalModel(config.localModel);
-	const knex = openDatabase(config.database, log);
 	const now = Date.now;
-	await prepareDatabase(knex, config, departments, log);
-	const queue = createTableQueue({ knex, now, leaseMs: timing.leaseMs });
+	const knex = await openPreparedDatabase(config, departments, log);
+	const opened = await openQueue(config.database, { knex, now, leaseMs: timing.leaseMs, log });
+	const { queue, boss } = opened;
 	const targets = createTargets({ now, random: Math.random });
 	const metrics = createMetrics({ queueStats: () => queue.stats(), targets: () => targets.state() });
 	const watches = { gemini: config.gemini && createCallWatch(), externalApis: createCallWatch() };
@@ -65,21 +95,28 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
 	const writes = createWriteWatch(() => tryWriting(knex));
 	const mappings = cacheActiveMappings(knex, now, MAPPINGS_AGE_MS);
-	const delivering = { send: watchedSend(outgoing.send, watches.externalApis), lookup: outsideLookup(options.lookup) };
+	const delivering = { send: watchedSend(outgoing.send, watches.externalApis), lookup: outsideLookup(lookup) };
+	const close = (): Promise<void> =>
+		closeAll([opened.close, () => targets.close(), asked.close, outgoing.close, () => knex.destroy()]);
+	return {
+		...{ timing, departments, now, knex, queue, boss, targets, metrics, watches, asked, outgoing, writes, mappings },
+		...{ delivering, close },
+	};
+}
+
+/** What moves tickets. */
+function createWorkers(ground: Ground, { config, log }: ServiceOptions) {
+	const { knex, queue, metrics, now, timing, delivering, departments, asked, mappings } = ground;
 	const pipeline = createPipeline({
-		...{ knex, queue, targets, writes, metrics, log, now, ...delivering, ...behaviour(config, departments, timing) },
+		...{ ...ground, log, ...delivering, ...behaviour(config, departments, timing) },
 		classifiers: asked.classifiers,
 		mappings: () => mappings.read(),
 	});
+	const { registry } = metrics;
+	const events = createEvents({ knex, log, now, registry, timing, ...delivering, send: ground.outgoing.send });
 	const rework = createRework({ knex, queue, now, wake: () => pipeline.wake() });
-	const health = createHealth({ knex, queue, writes, ...watches, geminiProblem: asked.geminiProblem, version, now });
-	const { apiKeys, syncWaitMs } = config;
-	const shown = { metrics: config.metrics.enabled ? metrics : null, apiKeys, syncWaitMs, version };
-	const app = createApp({ knex, pipeline, rework, health, now, log, departments, mappings, ...delivering, ...shown });
-	pipeline.start();
-	const close = (): Promise<void> =>
-		closeAll([() => pipeline.stop(), () => targets.close(), asked.close, outgoing.close, () => knex.destroy()]);
-	return { app, pipeline, health, metrics, knex, close };
+	const erasing = createErasing({ knex, queue, metrics, log, now });
+	return { pipeline, events, rework, erasing };
 }
 
 /** What the pipeline is told of how to work. */
@@ -90,36 +127,11 @@ function behaviour(config: Config, departments: readonly Department[], timing: t
 		retry: { ...config.retry, firstMs: timing.firstRetryMs },
 		lagScale: timing.lagScale,
 		pollMs: timing.pollMs,
+		lookMs: config.database.client === 'pg' ? LOOK_MS : null,
 		concurrency: CONCURRENCY,
 		newTicketId: () => `TKT-${randomBytes(12).toString('hex').toUpperCase()}`,
 		random: Math.random,
 	};
-}
-
-/** @throws ConfigError saying which database cannot be used, and what to do */
-async function prepareDatabase(
-	knex: Knex,
-	{ database, connections }: Config,
-	departments: readonly Department[],
-	log: Logger,
-): Promise<void> {
-	try {
-		for (const note of await migrate(knex)) log.info({ note }, 'database migrated');
-		await seed(knex, departments, connections, log);
-		warnOfUndeliverable(await listMappings(knex), log);
-	} catch (error) {
-		await knex.destroy();
-		throw databaseProblem(database, error);
-	}
-}
-
-function warnOfUndeliverable(mappings: readonly StoredMapping[], log: Logger): void {
-	for (const mapping of mappings.filter((one) => one.isActive)) {
-		const reason = whyUndeliverable(mapping);
-		if (reason === null) continue;
-		const { id, department, system } = mapping;
-		log.warn({ mapping: id, department, system, reason }, 'nothing goes by this mapping: its tickets go to the inbox');
-	}
 }
 
 function watchedSend(send: Send, watch: CallWatch): Send {

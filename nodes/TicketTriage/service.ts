@@ -8,18 +8,26 @@ import { createPatience } from '../shared/patience';
 import { isSettled, openTriageService, type ServiceTicket } from '../shared/triage-service';
 import type { Found } from './result';
 
+interface Submitted {
+	ticket: Ticket;
+	/** The item's own, by which running it again finds the ticket; null where it has none. */
+	ticketId: string | null;
+	index: number;
+	maxWaitSeconds: number;
+}
+
 /**
  * Triage by the service: it decides, keeps and routes the ticket, and the node shows what came of it.
  * @throws TriageError where the service does not take the ticket, or has taken it and is not done within the time
  */
 export async function triageByService(
 	context: IExecuteFunctions,
-	{ ticket, index, maxWaitSeconds }: { ticket: Ticket; index: number; maxWaitSeconds: number },
+	{ ticket, ticketId, index, maxWaitSeconds }: Submitted,
 ): Promise<Found> {
 	if (ticket.email === '') throw withoutEmail();
 	const patience = createPatience(context, maxWaitSeconds);
 	const service = await openTriageService(context, index, { patience, maximumWait: maxWaitSeconds });
-	const record = await service.submit(ticket, null);
+	const record = await service.submit(ticket, ticketId);
 	if (!isSettled(record)) throw stillAtWork(record, maxWaitSeconds);
 	return foundOf(record, ticket);
 }

@@ -3,7 +3,7 @@ import { classify } from '../../core/classify';
 import { decide } from '../../core/decide';
 import { TriageError } from '../../core/errors';
 import { labelOf } from '../shared/labels';
-import { ticketOf } from '../shared/ticket-fields';
+import { readTicketFields, ticketOf } from '../shared/ticket-fields';
 import { together } from '../shared/together';
 import { classifiersOf } from './classifiers';
 import { readDepartments } from './departments';
@@ -52,8 +52,10 @@ export function createTriage(context: IExecuteFunctions, settings: Settings): Tr
 }
 
 function serviceReader(context: IExecuteFunctions, { maxWaitSeconds }: Settings): Reader {
-	const find: Find = async (index) =>
-		await triageByService(context, { ticket: ticketOf(context, index), index, maxWaitSeconds });
+	const find: Find = async (index) => {
+		const ticketId = readTicketFields(context, index).ticketId ?? null;
+		return await triageByService(context, { ticket: ticketOf(context, index), ticketId, index, maxWaitSeconds });
+	};
 	// What the service has taken is worth hearing of to the end.
 	return { find, close: () => undefined, withoutGemini: [] };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { TriageError } from '../../core/errors';
 import { errorFromStatus, type HttpRequest, type HttpResponse, type Send } from '../../core/http';
@@ -19,7 +20,7 @@ export interface ServiceTicket extends JsonRecord {
 
 /** The service of this project, which keeps, classifies and delivers tickets by mappings of its own. */
 export interface TriageService {
-	/** What `submit` sends. */
+	/** What `submit` sends: once for a ticket that brings its own id, for as long as it says the same. */
 	submission(ticket: Ticket, ticketId: string | null): HttpRequest;
 	/** The ticket as it stands once it is settled, or the time for waiting is over. @throws TriageError */
 	submit(ticket: Ticket, ticketId: string | null): Promise<ServiceTicket>;
@@ -55,12 +56,16 @@ export async function openTriageService(
 		}
 		return seen;
 	};
-	const submission = (ticket: Ticket, ticketId: string | null): HttpRequest =>
-		request('POST', `${site}/webhook/ticket`, {
+	const submission = (ticket: Ticket, ticketId: string | null): HttpRequest => {
+		const wanted = request('POST', `${site}/webhook/ticket`, {
 			...ticket,
 			source: ticket.source ?? 'n8n',
 			metadata: { ...ticket.metadata, ...(ticketId !== null && { ticket_id: ticketId }) },
 		});
+		if (ticketId === null) return wanted;
+		const key = idempotencyKey(ticketId, wanted.body ?? '');
+		return { ...wanted, headers: { ...wanted.headers, 'idempotency-key': key } };
+	};
 	return {
 		submission,
 		submit: async (ticket, id) => await settled(await patience(async () => await call(send, submission(ticket, id)))),
@@ -89,6 +94,15 @@ async function siteOf(context: IExecuteFunctions, index: number): Promise<string
 function request(method: HttpRequest['method'], url: string, body?: unknown): HttpRequest {
 	const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) };
 	return { method, url, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+}
+
+/**
+ * For a day the service answers a repeated key with the ticket that it has: an item that runs again makes no second one.
+ * With the text the key changes, so that a ticket that was edited is a new one, not a key used for something else.
+ */
+function idempotencyKey(ticketId: string, body: string): string {
+	const readable = ticketId.replace(/[^\w.:-]+/gu, '_').slice(0, 100);
+	return `triage-${readable}-${createHash('sha256').update(body).digest('hex')}`;
 }
 
 async function call(send: Send, wanted: HttpRequest): Promise<ServiceTicket> {

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { findApiKey, type ApiKey } from './api-keys';
 import { HttpProblem } from './problems';
 
@@ -18,4 +18,10 @@ export function requireApiKey(keys: readonly ApiKey[]): RequestHandler {
 		response.locals.caller = key.name;
 		next();
 	};
+}
+
+/** The name of the caller's key; null where nobody is asked for one. */
+export function callerOf(response: Response): string | null {
+	const name: unknown = response.locals.caller;
+	return typeof name === 'string' ? name : null;
 }

@@ -18,6 +18,11 @@ export async function answerSettled(
 ): Promise<void> {
 	response.locals.ticketId = working.ticket_id;
 	const record = prefersAsync(request) ? working : await pipeline.settled(working, syncWaitMs);
+	answerTicket(record, request, response);
+}
+
+/** 200 with a ticket that is settled, 202 with any other. */
+export function answerTicket(record: TicketRecord, request: Request, response: Response): void {
 	if (prefersAsync(request)) response.set('Preference-Applied', 'respond-async');
 	if (!isSettled(record)) response.set('Location', `/webhook/ticket/${record.ticket_id}`);
 	response.status(isSettled(record) ? 200 : 202).json(presentTicket(record));

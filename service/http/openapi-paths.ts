@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { listQuery } from './list-query';
+import { WRITING, body, get, json, located, plain, problem, problems, rowId, type Json } from './openapi-parts';
 import { MOST_TICKETS } from './schemas';
-
-type Json = Record<string, unknown>;
+import { subscriptionPaths } from './subscription-paths';
 
 /** The addresses of the API; the schemas that they name are beside them in the document. */
 export function openApiPaths(): Json {
-	return { ...ticketPaths(), ...reworkPaths(), ...mappingPaths(), ...operationPaths() };
+	return { ...ticketPaths(), ...reworkPaths(), ...mappingPaths(), ...subscriptionPaths(), ...operationPaths() };
 }
 
 const ticketId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
-const rowId = { name: 'id', in: 'path', required: true, schema: { type: 'integer' } };
-const WRITING = [400, 401, 413, 415, 422];
 
 const prefer = {
 	name: 'Prefer',
@@ -20,29 +18,51 @@ const prefer = {
 	description: '`respond-async`: answer 202 at once',
 };
 
+const idempotencyKeys = [
+	{
+		name: 'Idempotency-Key',
+		in: 'header',
+		schema: { type: 'string', minLength: 1, maxLength: 255 },
+		description:
+			'Makes a repetition safe: for 24 hours the same key and body are answered with the same tickets, as they stand ' +
+			'by then, and with `Idempotent-Replayed: true`. Printable ASCII; a UUID will do. Each API key has keys of its own',
+	},
+	{
+		name: 'webhook-id',
+		in: 'header',
+		schema: { type: 'string', minLength: 1, maxLength: 255 },
+		description: 'Of a delivery by Standard Webhooks: counts as its Idempotency-Key where it has no other',
+	},
+];
+const refusedKeys = {
+	400: problem('The body cannot be read, or the key is none'),
+	409: problem('The first request with this key is still being stored: come again after `Retry-After`'),
+	422: problem('Fields are missing or wrong, every one is named; or the key came with another body before'),
+};
+
 function ticketPaths(): Json {
 	return {
 		'/webhook/ticket': {
 			post: {
 				summary: 'Submit a ticket and wait for it to be settled',
-				parameters: [prefer],
+				parameters: [prefer, ...idempotencyKeys],
 				requestBody: body('NewTicket'),
 				responses: {
 					200: json('Ticket', 'Settled'),
 					202: located('Ticket', 'Accepted, not settled yet'),
-					...problems(400, 401, 413, 415, 422, 503),
+					...{ ...problems(401, 413, 415, 503), ...refusedKeys },
 				},
 			},
 		},
 		'/webhook/tickets': {
 			post: {
 				summary: `Submit up to ${MOST_TICKETS} tickets: one ticket or problem for each, in order`,
-				parameters: [prefer],
+				parameters: [prefer, ...idempotencyKeys],
 				requestBody: body('NewTickets'),
 				responses: {
 					200: json('TicketResults', 'All settled or refused'),
 					202: json('TicketResults', 'Some not settled yet'),
-					...problems(400, 401, 413, 415, 422),
+					...{ ...problems(401, 413, 415, 503), ...refusedKeys },
 				},
 			},
 		},
@@ -84,6 +104,13 @@ function reworkPaths(): Json {
 				summary: 'Put many failed tickets back to work, newest first',
 				requestBody: { ...body('NewRetries'), required: false },
 				responses: { 202: json('RetriesResult', 'At work'), ...problems(...WRITING) },
+			},
+		},
+		'/tickets/erase': {
+			post: {
+				summary: 'Erase the text of all tickets of a reporter; what was decided is kept',
+				requestBody: body('NewErasure'),
+				responses: { 200: json('ErasureResult', 'How many, and what is left'), ...problems(...WRITING) },
 			},
 		},
 	};
@@ -137,56 +164,9 @@ function operationPaths(): Json {
 	};
 }
 
-function get(summary: string, operation: Json): Json {
-	return { get: { summary, ...operation } };
-}
-
 function queryParameters(): Json[] {
 	const { properties } = z.toJSONSchema(listQuery, { io: 'input', unrepresentable: 'any' }) as {
 		properties: Record<string, Json>;
 	};
 	return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
-}
-
-function body(name: string): Json {
-	return { required: true, content: { 'application/json': { schema: reference(name) } } };
-}
-
-function json(name: string, description: string): Json {
-	return { description, content: { 'application/json': { schema: reference(name) } } };
-}
-
-function located(name: string, description: string): Json {
-	return {
-		...json(name, description),
-		headers: { Location: { schema: { type: 'string' }, description: 'Where it can be read' } },
-	};
-}
-
-function plain(description: string): Json {
-	return { description, content: { 'text/plain': { schema: { type: 'string' } } } };
-}
-
-const PROBLEMS: Record<number, string> = {
-	400: 'The body or address cannot be read',
-	401: 'A key is needed, or this one is not known',
-	404: 'Nothing has this id',
-	409: 'Not in the state that the ticket is in',
-	413: 'The body is too large',
-	415: 'The body is not JSON in UTF-8',
-	422: 'Fields are missing or wrong: every one is named',
-	502: 'The system did not take it: what it said',
-	503: 'Not now: try again later',
-};
-
-function problems(...statuses: number[]): Json {
-	const entries = statuses.map((status) => [
-		status,
-		{ description: PROBLEMS[status], content: { 'application/problem+json': { schema: reference('Problem') } } },
-	]);
-	return Object.fromEntries(entries) as Json;
-}
-
-function reference(name: string): Json {
-	return { $ref: `#/components/schemas/${name}` };
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { erasureAnswer, erasureBody } from './erasing-schemas';
 import { mappingBody, mappingTestAnswer, mappingTestBody } from './mapping-schemas';
 import { openApiPaths } from './openapi-paths';
 import { bulkRetryBody, correctionBody, retriesAnswer, retryBody } from './rework-schemas';
 import * as schemas from './schemas';
+import * as subscriptions from './subscription-schemas';
 
 type Json = Record<string, unknown>;
 
@@ -18,9 +20,15 @@ const COMPONENTS = {
 	NewRetry: retryBody,
 	NewRetries: bulkRetryBody,
 	RetriesResult: retriesAnswer,
+	NewErasure: erasureBody,
+	ErasureResult: erasureAnswer,
 	Mapping: schemas.mappingAnswer,
 	Mappings: schemas.mappingsAnswer,
 	MappingTestResult: mappingTestAnswer,
+	NewSubscription: subscriptions.subscriptionBody,
+	Subscription: subscriptions.subscriptionAnswer,
+	Subscriptions: subscriptions.subscriptionsAnswer,
+	SubscriptionTestResult: subscriptions.subscriptionTestAnswer,
 	Health: schemas.healthAnswer,
 	Problem: schemas.problemAnswer,
 };

@@ -1,6 +1,7 @@
 import { isShownSetting } from '../shown-settings';
 import type { TicketEvent, TicketRecord } from '../store/records';
 import type { StoredMapping } from '../store/mappings';
+import type { Subscription } from '../store/subscriptions';
 
 /** A ticket as the API shows it: what was decided, not what was written. */
 export function presentTicket(record: TicketRecord, history?: TicketEvent[]) {
@@ -21,6 +22,7 @@ export function presentTicket(record: TicketRecord, history?: TicketEvent[]) {
 		created_at: record.created_at,
 		updated_at: record.updated_at,
 		classification: record.classification,
+		...(record.erased_at !== null && { erased_at: record.erased_at }),
 		...(history && { history: history.map(({ step, detail, created_at }) => ({ step, detail, created_at })) }),
 	};
 }
@@ -43,6 +45,22 @@ export function presentMapping(mapping: StoredMapping) {
 		is_active: mapping.isActive,
 		created_at: mapping.createdAt,
 		updated_at: mapping.updatedAt,
+	};
+}
+
+export function presentSubscription(subscription: Subscription) {
+	return {
+		id: subscription.id,
+		url: maskAddress(subscription.url),
+		events: subscription.events,
+		secret: maskText(subscription.secret),
+		description: subscription.description,
+		created_at: subscription.createdAt,
+		updated_at: subscription.updatedAt,
+		last_delivered_at: subscription.lastDeliveredAt,
+		failing_since: subscription.failingSince,
+		disabled_at: subscription.disabledAt,
+		last_error: subscription.lastError,
 	};
 }
 

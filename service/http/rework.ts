@@ -3,6 +3,7 @@ import type { Department } from '../../core/departments';
 import type { Logger } from '../logger';
 import type { Rework, Reworked } from '../pipeline/rework';
 import type { TicketRecord } from '../store/records';
+import { callerOf } from './access';
 import { answerSettled, type SettledDeps } from './answer-settled';
 import { jsonBody, optionalBody } from './body';
 import { HttpProblem, methodNotAllowed, validated } from './problems';
@@ -36,7 +37,7 @@ export function reworkRoutes(deps: ReworkRoutesDeps): Router {
 
 async function correct(request: Request, response: Response, deps: ReworkRoutesDeps): Promise<void> {
 	const { department, assigned_to, note } = validated(correctionAmong(deps.departments), request.body);
-	const by = caller(response);
+	const by = callerOf(response);
 	const correction = { department, assignedTo: assigned_to || null, note: note || null, by };
 	const record = atWork(await deps.rework.correct(idOf(request), correction));
 	deps.log.info({ ticket_id: record.ticket_id, department, caller: by }, 'ticket corrected');
@@ -45,7 +46,7 @@ async function correct(request: Request, response: Response, deps: ReworkRoutesD
 
 async function retryOne(request: Request, response: Response, deps: ReworkRoutesDeps): Promise<void> {
 	const { ask } = validated(retryBody, request.body);
-	const by = caller(response);
+	const by = callerOf(response);
 	const record = atWork(await deps.rework.retry(idOf(request), { ask: ask ?? true, by }));
 	deps.log.info({ ticket_id: record.ticket_id, caller: by }, 'failed ticket put back to work');
 	await answerSettled(record, request, response, deps);
@@ -53,8 +54,8 @@ async function retryOne(request: Request, response: Response, deps: ReworkRoutes
 
 async function retryMany(request: Request, response: Response, deps: ReworkRoutesDeps): Promise<void> {
 	const { limit, ...filter } = validated(bulkRetryBody, request.body);
-	const outcome = await deps.rework.retryAll(filter, limit, caller(response));
-	deps.log.info({ tickets: outcome.retried, caller: caller(response) }, 'failed tickets put back to work');
+	const outcome = await deps.rework.retryAll(filter, limit, callerOf(response));
+	deps.log.info({ tickets: outcome.retried, caller: callerOf(response) }, 'failed tickets put back to work');
 	response.status(202).json(outcome);
 }
 
@@ -70,6 +71,7 @@ const REFUSALS: Record<Extract<Reworked, string>, () => HttpProblem> = {
 		new HttpProblem(409, 'The ticket is being worked on at this moment: try again in a few seconds', {
 			headers: { 'Retry-After': '3' },
 		}),
+	erased: () => new HttpProblem(409, 'Its text was erased: nothing more can be done with this ticket'),
 	not_failed: () =>
 		new HttpProblem(409, 'Only a failed ticket can be tried again. To send it elsewhere, correct its department'),
 };
@@ -78,9 +80,4 @@ function idOf(request: Request): string {
 	const id = String(request.params.id);
 	if (!/^[\w-]{1,64}$/.test(id)) throw REFUSALS.unknown();
 	return id;
-}
-
-function caller(response: Response): string | null {
-	const name: unknown = response.locals.caller;
-	return typeof name === 'string' ? name : null;
 }

@@ -128,6 +128,7 @@ export const ticketAnswer = z
 		created_at: time,
 		updated_at: time,
 		classification: classification.nullable(),
+		erased_at: time.optional().meta({ description: 'Since when nothing of its text is kept' }),
 		history: z.array(historyEntry).optional(),
 	})
 	.meta({ id: 'Ticket' });
@@ -146,7 +147,13 @@ export const ticketsAnswer = z
 	.object({ results: z.array(z.union([ticketAnswer, problemAnswer])) })
 	.meta({ id: 'TicketResults' });
 export const ticketPage = z
-	.object({ tickets: z.array(ticketAnswer), next_cursor: z.string().nullable() })
+	.object({
+		tickets: z.array(ticketAnswer),
+		next_cursor: z
+			.string()
+			.nullable()
+			.meta({ description: 'null after the last page; before it a page may be short where a text is searched for' }),
+	})
 	.meta({ id: 'TicketPage' });
 
 export const mappingAnswer = z

@@ -1,15 +1,19 @@
 import { Router, type Request, type Response } from 'express';
 import type { Knex } from 'knex';
+import type { z } from 'zod';
 import type { Ticket } from '../../core/ticket';
 import type { Logger } from '../logger';
 import { listEvents } from '../store/events';
 import { isSettled, type TicketRecord } from '../store/records';
-import { findTicket, listTickets } from '../store/tickets';
-import { answerSettled, prefersAsync, type SettledDeps } from './answer-settled';
+import { listTickets } from '../store/ticket-pages';
+import { findTicket } from '../store/tickets';
+import { answerSettled, answerTicket, prefersAsync, type SettledDeps } from './answer-settled';
 import { jsonBody } from './body';
+import { idempotencyKey, REPLAYED_HEADER, requestKey } from './idempotency-key';
 import { listQuery } from './list-query';
+import { createOnce, settledSince, type Accepted, type Once } from './once';
 import { presentTicket } from './present';
-import { HttpProblem, fieldProblems, methodNotAllowed, problemBody, validated } from './problems';
+import { HttpProblem, fieldProblems, methodNotAllowed, problemBody, validated, type Problem } from './problems';
 import { ticketBody, ticketsBody, toTicket } from './schemas';
 
 export interface TicketRoutesDeps extends SettledDeps {
@@ -26,11 +30,13 @@ const MANY_TICKETS = '12mb';
 const COMPLAINT_EVERY_MS = 10_000;
 
 interface RouteDeps extends TicketRoutesDeps {
-	complain: (error: unknown) => void;
+	unavailable: (error: unknown) => HttpProblem;
+	once: Once;
 }
 
 export function ticketRoutes(given: TicketRoutesDeps): Router {
-	const deps: RouteDeps = { ...given, complain: createComplaint(given) };
+	const unavailable = createUnavailable(given);
+	const deps: RouteDeps = { ...given, unavailable, once: createOnce({ ...given, unavailable }) };
 	const router = Router();
 	router
 		.route('/webhook/ticket')
@@ -52,20 +58,41 @@ export function ticketRoutes(given: TicketRoutesDeps): Router {
 }
 
 async function submitOne(request: Request, response: Response, deps: RouteDeps): Promise<void> {
+	const name = idempotencyKey(request);
 	const ticket = toTicket(validated(ticketBody, request.body));
-	await answerSettled(await accept(ticket, deps), request, response, deps);
+	if (name === null) return answerSettled(await accept(ticket, deps), request, response, deps);
+	const [outcome] = await deps.once([ticket], requestKey(name, response, 'ticket', [ticket]));
+	if (outcome instanceof HttpProblem) throw outcome;
+	const { record, isRepeat } = outcome;
+	if (!isRepeat) return answerSettled(record, request, response, deps);
+	response.locals.ticketId = record.ticket_id;
+	response.set(REPLAYED_HEADER, 'true');
+	const [now] = prefersAsync(request) ? [record] : await settledSince([record], deps.syncWaitMs, deps);
+	answerTicket(now, request, response);
 }
 
+type ParsedTicket = z.ZodSafeParseResult<z.output<typeof ticketBody>>;
+type Result = ReturnType<typeof presentTicket> | Problem;
+
 async function submitMany(request: Request, response: Response, deps: RouteDeps): Promise<void> {
+	const name = idempotencyKey(request);
 	const { tickets } = validated(ticketsBody, request.body);
 	const waitMs = prefersAsync(request) ? 0 : deps.syncWaitMs;
+	const parsed = tickets.map((item) => ticketBody.safeParse(item));
+	const results = await (name === null
+		? submitEach(parsed, waitMs, deps)
+		: submitEachOnce(parsed, { name, waitMs, response }, deps));
+	const pending = results.some((result) => 'ticket_id' in result && !isSettled(result));
+	response.status(pending ? 202 : 200).json({ results });
+}
+
+async function submitEach(parsed: ParsedTicket[], waitMs: number, deps: RouteDeps): Promise<Result[]> {
 	const deadline = Date.now() + waitMs;
-	const results = await Promise.all(
-		tickets.map(async (item) => {
-			const parsed = ticketBody.safeParse(item);
-			if (!parsed.success) return problemBody(422, 'This ticket cannot be accepted', fieldProblems(parsed.error));
+	return Promise.all(
+		parsed.map(async (one) => {
+			if (!one.success) return refusal(one.error);
 			try {
-				const accepted = await accept(toTicket(parsed.data), deps);
+				const accepted = await accept(toTicket(one.data), deps);
 				const record =
 					waitMs === 0 ? accepted : await deps.pipeline.settled(accepted, Math.max(0, deadline - Date.now()));
 				return presentTicket(record);
@@ -75,8 +102,31 @@ async function submitMany(request: Request, response: Response, deps: RouteDeps)
 			}
 		}),
 	);
-	const pending = results.some((result) => 'ticket_id' in result && !isSettled(result));
-	response.status(pending ? 202 : 200).json({ results });
+}
+
+async function submitEachOnce(
+	parsed: ParsedTicket[],
+	{ name, waitMs, response }: { name: string; waitMs: number; response: Response },
+	deps: RouteDeps,
+): Promise<Result[]> {
+	const asked = parsed.map((one) => (one.success ? toTicket(one.data) : null));
+	const tickets = asked.filter((ticket) => ticket !== null);
+	const outcomes = await deps.once(tickets, requestKey(name, response, 'tickets', asked));
+	const accepted = outcomes.filter((outcome): outcome is Accepted => !(outcome instanceof HttpProblem));
+	if (accepted.some(({ isRepeat }) => isRepeat)) response.set(REPLAYED_HEADER, 'true');
+	const records = accepted.map(({ record }) => record);
+	const settled = waitMs === 0 ? records : await settledSince(records, waitMs, deps);
+	const byId = new Map(settled.map((record) => [record.ticket_id, record]));
+	const answers = outcomes.map((outcome) => {
+		if (outcome instanceof HttpProblem) return problemBody(outcome.status, outcome.detail);
+		return presentTicket(byId.get(outcome.record.ticket_id) ?? outcome.record);
+	});
+	let next = 0;
+	return parsed.map((one) => (one.success ? answers[next++] : refusal(one.error)));
+}
+
+function refusal(error: z.ZodError): Problem {
+	return problemBody(422, 'This ticket cannot be accepted', fieldProblems(error));
 }
 
 function createComplaint({ log, now }: TicketRoutesDeps): (error: unknown) => void {
@@ -88,16 +138,23 @@ function createComplaint({ log, now }: TicketRoutesDeps): (error: unknown) => vo
 	};
 }
 
-/** A ticket that could not be stored is answered with 503: the caller still has it and may send it again. */
-async function accept(ticket: Ticket, { pipeline, complain }: RouteDeps): Promise<TicketRecord> {
+async function accept(ticket: Ticket, { pipeline, unavailable }: RouteDeps): Promise<TicketRecord> {
 	try {
 		return await pipeline.accept(ticket);
 	} catch (error) {
+		throw unavailable(error);
+	}
+}
+
+/** A ticket that could not be stored is answered with 503: the caller still has it and may send it again. */
+function createUnavailable(deps: TicketRoutesDeps): (error: unknown) => HttpProblem {
+	const complain = createComplaint(deps);
+	return (error) => {
 		complain(error);
-		throw new HttpProblem(503, 'The ticket could not be stored and was not accepted: send it again later', {
+		return new HttpProblem(503, 'The ticket could not be stored and was not accepted: send it again later', {
 			headers: { 'Retry-After': '5' },
 		});
-	}
+	};
 }
 
 async function showOne(request: Request, response: Response, { knex }: TicketRoutesDeps): Promise<void> {

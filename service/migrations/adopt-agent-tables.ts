@@ -1,11 +1,14 @@
 import type { Knex } from 'knex';
 import { FALLBACK_DEPARTMENT } from '../../core/departments';
+import { isPostgres } from '../in-turn';
 import { adoptedPriority, adoptedStatus } from './agent-values';
+import * as fitting from './fit-agent-columns';
 
 type Note = (text: string) => void;
 
 /** The agent's mappings had no system: it is read off the address once, here, and never guessed again. */
 export async function adoptMappings(knex: Knex, note: Note): Promise<void> {
+	if (isPostgres(knex)) await fitting.fitAgentColumns(knex, 'team_mappings', fitting.MAPPING_COLUMNS, note);
 	await addMissing(knex, 'team_mappings', {
 		system: (table) => table.text('system').notNullable().defaultTo(''),
 		settings: (table) => table.text('settings').notNullable().defaultTo('{}'),
@@ -47,6 +50,7 @@ export function inferSystem(endpoint: string): string {
 
 /** The agent's tickets keep their ids; what it did not know is left empty. */
 export async function adoptTickets(knex: Knex, note: Note): Promise<void> {
+	if (isPostgres(knex)) await fitting.fitAgentColumns(knex, 'ticket_logs', fitting.TICKET_COLUMNS, note);
 	await addMissing(knex, 'ticket_logs', TICKET_COLUMNS);
 	const named = await knex('ticket_logs')
 		.whereNull('ticket_id')
@@ -131,13 +135,16 @@ async function endUnfinished(knex: Knex): Promise<void> {
 			.update({ error_message: knex.raw(`${UNFINISHED} || COALESCE(NULLIF(': ' || error_message, ': '), '')`) });
 }
 
-/** SQLite holds the agent's times as `2025-03-01 09:00:00.000000`, in UTC; here they are ISO 8601 throughout. */
+/**
+ * SQLite holds the agent's times as `2025-03-01 09:00:00.000000`, in UTC; here they are ISO 8601 throughout. Neither
+ * database keeps more of them than the milliseconds that are read.
+ */
 async function normaliseTimes(knex: Knex, name: string): Promise<void> {
 	for (const column of ['created_at', 'updated_at']) {
-		if ((knex.client as { config: { client: string } }).config.client === 'sqlite3') {
+		if (!isPostgres(knex)) {
 			const iso = "strftime('%Y-%m-%dT%H:%M:%fZ', ??)";
 			await knex.raw(`UPDATE ?? SET ?? = ${iso} WHERE ?? LIKE '____-__-__ %'`, [name, column, column, column]);
-		}
+		} else await knex(name).update({ [column]: knex.raw("date_trunc('milliseconds', ??)", [column]) });
 		await knex(name)
 			.whereNull(column)
 			.update({ [column]: new Date(0).toISOString() });

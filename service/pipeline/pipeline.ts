@@ -2,14 +2,15 @@ import type { Knex } from 'knex';
 import type { Ticket } from '../../core/ticket';
 import type { Job, Queue } from '../queue/queue';
 import { createWorker, type Slot, type Worker } from '../queue/worker';
+import type { ItemKey } from '../store/idempotency-keys';
 import { isSettled, newRecord, type TicketRecord } from '../store/records';
 import { isRowError } from '../store/row-errors';
-import { findTicket } from '../store/tickets';
+import { findTicket, findTickets } from '../store/tickets';
 import type { WriteWatch } from '../write-watch';
 import { createGroupCommit, type GroupCommit } from './group-commit';
 import { keepTrying } from './keep-trying';
 import { processTicket, type ProcessDeps } from './process';
-import { createSettlements, type Settlements } from './settlements';
+import { createSettlements, type Looking, type Settlements } from './settlements';
 import { eventOf } from './steps';
 import { applyWrites, type Write } from './writes';
 
@@ -20,12 +21,17 @@ export interface PipelineDeps extends Omit<ProcessDeps, 'save'> {
 	/** Tickets worked on at once. */
 	concurrency: number;
 	pollMs: number;
+	/** How often to look for tickets that other processes settle, in milliseconds; null where there are none. */
+	lookMs: number | null;
 	writes: WriteWatch;
 }
 
 export interface Pipeline {
-	/** Resolves once the ticket is on disk; from then on it will be settled, whatever happens to the process. */
-	accept(ticket: Ticket, ticketId?: string): Promise<TicketRecord>;
+	/**
+	 * Resolves once the ticket is on disk; from then on it will be settled, whatever happens to the process.
+	 * @throws a row error where its id or key is taken
+	 */
+	accept(ticket: Ticket, ticketId?: string, key?: ItemKey): Promise<TicketRecord>;
 	/** The ticket once it is settled, or as it stands after `waitMs`. */
 	settled(record: TicketRecord, waitMs: number): Promise<TicketRecord>;
 	start(): void;
@@ -42,7 +48,7 @@ interface Parts {
 	worker: Worker;
 	commits: GroupCommit<Write>;
 	settlements: Settlements;
-	/** Tickets on their way from `accept` to the worker without a detour through the database. */
+	/** Tickets on their way to the worker, from `accept` or read for many jobs at once. */
 	fresh: Map<string, TicketRecord>;
 }
 
@@ -50,13 +56,17 @@ interface Parts {
 export function createPipeline(deps: PipelineDeps): Pipeline {
 	const parts: Parts = {
 		deps,
-		worker: createWorker({ ...deps, work: (job, slot) => work(job, slot, parts) }),
+		worker: createWorker({
+			...deps,
+			prepare: (jobs) => prepare(jobs, parts),
+			work: (job, slot) => work(job, slot, parts),
+		}),
 		commits: createGroupCommit<Write>((writes) => commit(writes, parts)),
-		settlements: createSettlements(),
+		settlements: createSettlements(lookingIn(deps)),
 		fresh: new Map(),
 	};
 	return {
-		accept: (ticket, ticketId = deps.newTicketId()) => accept(ticket, ticketId, parts),
+		accept: (ticket, ticketId = deps.newTicketId(), key) => accept(ticket, { ticketId, key }, parts),
 		async settled(record, waitMs) {
 			if (isSettled(record)) return record;
 			const settled = await parts.settlements.wait(record.ticket_id, waitMs);
@@ -69,6 +79,18 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 	};
 }
 
+function lookingIn({ knex, lookMs }: PipelineDeps): Looking | null {
+	if (lookMs === null) return null;
+	const look = async (ids: string[]): Promise<TicketRecord[]> => (await findTickets(knex, ids)).filter(isSettled);
+	return { look, everyMs: lookMs };
+}
+
+/** One query for many jobs. */
+async function prepare(jobs: Job[], { deps, fresh }: Parts): Promise<void> {
+	const ids = jobs.map(({ ticketId }) => ticketId);
+	for (const record of await findTickets(deps.knex, ids)) fresh.set(record.ticket_id, record);
+}
+
 async function stop({ worker, commits, settlements }: Parts): Promise<void> {
 	worker.pause();
 	// A commit under way may have promised jobs to the worker.
@@ -78,13 +100,17 @@ async function stop({ worker, commits, settlements }: Parts): Promise<void> {
 	await commits.idle();
 }
 
-async function accept(ticket: Ticket, ticketId: string, { deps, commits }: Parts): Promise<TicketRecord> {
+async function accept(
+	ticket: Ticket,
+	{ ticketId, key }: { ticketId: string; key?: ItemKey },
+	{ deps, commits }: Parts,
+): Promise<TicketRecord> {
 	const { now, metrics, log } = deps;
 	const started = now();
 	const at = new Date(started).toISOString();
 	const record = newRecord(ticketId, ticket, at);
 	const received = eventOf(record, 'received', { priority: ticket.priority, source: ticket.source }, at);
-	await commits.write({ kind: 'accept', record, events: [received] });
+	await commits.write({ kind: 'accept', record, events: [received], key });
 	metrics.tickets.inc({ status: 'received' });
 	metrics.seconds.observe({ stage: 'accept' }, (now() - started) / 1000);
 	log.info({ ticket_id: ticketId, priority: ticket.priority }, 'ticket received');

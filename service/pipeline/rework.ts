@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { priorityRank } from '../../core/ticket';
+import { publishEvents } from '../events/publish';
 import type { NewJob, Queue } from '../queue/queue';
 import { insertEvents } from '../store/events';
 import type { TicketRecord } from '../store/records';
-import { findTicket, findTickets, listTickets, saveCorrection, saveTickets, type TicketFilter } from '../store/tickets';
+import { listTickets, type TicketFilter } from '../store/ticket-pages';
+import { findTicket, lockTickets, saveCorrection, saveTickets } from '../store/tickets';
 import { eventOf, type Stepped } from './steps';
 
 /** What a person decided of a ticket. */
@@ -25,7 +27,7 @@ export interface RetryOptions {
 }
 
 /** The ticket back at work, or why it is not. */
-export type Reworked = TicketRecord | 'unknown' | 'busy' | 'not_failed';
+export type Reworked = TicketRecord | 'unknown' | 'busy' | 'not_failed' | 'erased';
 
 export interface Rework {
 	/** A person's decision: no automatic step overrides it. */
@@ -76,15 +78,17 @@ async function reworkOne(
 			// Taking the job comes first: from here on no worker has the ticket.
 			const taken = await queue.requeue(trx, [jobFor(known, now())]);
 			if (taken.length === 0) return 'busy';
-			const record = (await findTicket(trx, ticketId)) ?? known;
+			const [record = known] = await lockTickets(trx, [ticketId]);
+			if (record.erased_at !== null) throw new Refused('erased');
 			const stepped = await step(trx, record, new Date(now()).toISOString());
-			if (stepped === null) throw new NotFailed();
+			if (stepped === null) throw new Refused('not_failed');
 			await saveTickets(trx, [stepped.record]);
 			await insertEvents(trx, stepped.events);
+			await publishEvents(trx, [stepped]);
 			return stepped.record;
 		})
 		.catch((error: unknown) => {
-			if (error instanceof NotFailed) return 'not_failed' as const;
+			if (error instanceof Refused) return error.why;
 			throw error;
 		});
 	wake();
@@ -92,7 +96,11 @@ async function reworkOne(
 }
 
 /** Rolls the transaction back. */
-class NotFailed extends Error {}
+class Refused extends Error {
+	constructor(readonly why: 'not_failed' | 'erased') {
+		super(why);
+	}
+}
 
 async function retryAll(
 	filter: TicketFilter,
@@ -102,7 +110,7 @@ async function retryAll(
 	let retried = 0;
 	let before: number | undefined;
 	do {
-		const wanted = { ...filter, status: 'failed' } as const;
+		const wanted = { ...filter, status: 'failed', withText: true } as const;
 		const page = await listTickets(deps.knex, wanted, { before, limit: Math.min(PAGE, limit - retried) });
 		retried += await retryPage(page.tickets, by, deps);
 		before = page.next ?? undefined;
@@ -118,7 +126,8 @@ async function retryPage(tickets: TicketRecord[], by: string | null, deps: Rewor
 	return knex.transaction(async (trx) => {
 		const taken = await queue.requeue(trx, jobs);
 		// As they stand now: somebody may have put one of them back to work since the page was read.
-		const failed = (await findTickets(trx, taken)).filter(({ status }) => status === 'failed');
+		const known = await lockTickets(trx, taken);
+		const failed = known.filter(({ status, erased_at }) => status === 'failed' && erased_at === null);
 		const at = new Date(now()).toISOString();
 		const steps = failed.map((record) => retriedStep(record, { ask: true, by }, at));
 		const records = steps.map(({ record }) => record);

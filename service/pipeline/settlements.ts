@@ -4,8 +4,18 @@ type Listener = (record?: TicketRecord) => void;
 
 export type Settlements = ReturnType<typeof createSettlements>;
 
-/** Wakes those who wait for a ticket, in process: nobody polls the database. */
-export function createSettlements() {
+export interface Looking {
+	/** Those of the tickets that are settled by now. */
+	look: (ticketIds: string[]) => Promise<TicketRecord[]>;
+	/** How often, in milliseconds, as long as somebody waits. */
+	everyMs: number;
+}
+
+/**
+ * Wakes those who wait for a ticket. What this process settles it announces itself; where others work on the same
+ * database, one query asks for all tickets that are waited for.
+ */
+export function createSettlements(looking: Looking | null = null) {
 	const listeners = new Map<string, Set<Listener>>();
 	let ended = false;
 
@@ -15,12 +25,16 @@ export function createSettlements() {
 		if (others?.size === 0) listeners.delete(ticketId);
 	}
 
+	function announce(record: TicketRecord): void {
+		const waiting = listeners.get(record.ticket_id) ?? new Set();
+		listeners.delete(record.ticket_id);
+		waiting.forEach((listener) => listener(record));
+	}
+
+	const look = looking ? createLook(looking, { listeners, announce }) : () => undefined;
+
 	return {
-		announce(record: TicketRecord): void {
-			const waiting = listeners.get(record.ticket_id) ?? new Set();
-			listeners.delete(record.ticket_id);
-			waiting.forEach((listener) => listener(record));
-		},
+		announce,
 		/** From now on nobody waits: all of them go without. */
 		end(): void {
 			ended = true;
@@ -41,7 +55,30 @@ export function createSettlements() {
 					resolve(undefined);
 				}, waitMs);
 				listeners.set(ticketId, (listeners.get(ticketId) ?? new Set()).add(listener));
+				look();
 			});
 		},
+	};
+}
+
+interface Heard {
+	listeners: ReadonlyMap<string, unknown>;
+	announce: (record: TicketRecord) => void;
+}
+
+/** Looks from time to time as long as somebody waits; nobody's waiting keeps the process. */
+function createLook({ look, everyMs }: Looking, { listeners, announce }: Heard): () => void {
+	let timer: NodeJS.Timeout | undefined;
+	return function lookLater(): void {
+		timer ??= setTimeout(() => {
+			void look([...listeners.keys()])
+				.then((settled) => settled.forEach(announce))
+				// A database that does not answer now is asked again.
+				.catch(() => undefined)
+				.finally(() => {
+					timer = undefined;
+					if (listeners.size > 0) lookLater();
+				});
+		}, everyMs).unref();
 	};
 }

@@ -6,6 +6,8 @@ import { LostClaim, type Job, type NewJob, type Queue, type QueueStats } from '.
 
 export interface BossQueueOptions {
 	knex: Knex;
+	/** The URL of the same database: pg-boss has a few connections of its own for what is nobody's transaction. */
+	connection: string;
 	now: () => number;
 	/** Not below ten seconds, which is the least that pg-boss knows. */
 	leaseMs: number;
@@ -18,9 +20,9 @@ export interface BossQueue extends Queue {
 }
 
 const SCHEMA = 'triage_queue';
-const TICKETS = 'tickets';
+export const TICKETS = 'tickets';
 /** Given up, kept for a person. */
-const DEAD = 'tickets-dead';
+export const DEAD = 'tickets-dead';
 /** pg-boss drops what waits too long; here nothing is dropped but by us. */
 const FOREVER_SECONDS = 2_000_000_000;
 /** It is the tries counted here that end a ticket. */
@@ -28,8 +30,9 @@ const RETRY_LIMIT = 1_000_000_000;
 /** The longest that pg-boss knows. Whose process lives is told by heartbeats. */
 const LONGEST_RUN_SECONDS = 86_400;
 const LEAST_LEASE_SECONDS = 10;
+const CONNECTIONS = 4;
 
-interface Payload {
+export interface Payload {
 	created_at: number;
 	/** Claims that were no tries. */
 	free: number;
@@ -39,19 +42,26 @@ interface Payload {
  * The queue of many processes on PostgreSQL: pg-boss, with a job's heartbeats as its lease, and its number of retries as
  * the mark by which a claim that was overtaken is known. A ticket's id is the job's key, of which there is one at a time.
  */
-export async function startBossQueue({ knex, now, leaseMs, log }: BossQueueOptions): Promise<BossQueue> {
+export async function startBossQueue({ knex, connection, now, leaseMs, log }: BossQueueOptions): Promise<BossQueue> {
 	const leaseSeconds = Math.max(LEAST_LEASE_SECONDS, Math.ceil(leaseMs / 1000));
-	const boss = await startBoss(knex, leaseSeconds, log);
-	const remove = async (trx: Knex, jobs: Job[]): Promise<void> => {
-		if (jobs.length > 0) expectAll(jobs, await boss.deleteJob(TICKETS, jobs.map(attemptOf), { db: fromKnex(trx) }));
-	};
+	const boss = await startBoss(connection, leaseSeconds, log);
 	return {
 		boss,
 		leaseMs: leaseSeconds * 1000,
-		async enqueue(trx, jobs) {
-			await insert(boss, trx, jobs);
-			return [];
+		...createClaims(boss),
+		...createChanges(boss),
+		async forget(trx, ticketIds) {
+			await jobsOf(trx).where('name', DEAD).whereIn('singleton_key', ticketIds).delete();
+			const left = jobsOf(trx).where('name', TICKETS).whereIn('singleton_key', ticketIds);
+			return (await left.pluck('singleton_key')) as string[];
 		},
+		stats: () => readStats(knex, now()),
+		close: () => boss.stop({ graceful: false }),
+	};
+}
+
+function createClaims(boss: PgBoss): Pick<Queue, 'claim' | 'extend' | 'hold'> {
+	return {
 		async claim(limit) {
 			const jobs = await boss.fetch<Payload>(TICKETS, { batchSize: limit, includeMetadata: true });
 			return jobs.map(toJob);
@@ -61,6 +71,18 @@ export async function startBossQueue({ knex, now, leaseMs, log }: BossQueueOptio
 		},
 		async hold(trx, jobs) {
 			if (jobs.length > 0) expectAll(jobs, await boss.touch(TICKETS, jobs.map(attemptOf), { db: fromKnex(trx) }));
+		},
+	};
+}
+
+function createChanges(boss: PgBoss): Pick<Queue, 'enqueue' | 'complete' | 'requeue' | 'postpone' | 'bury'> {
+	const remove = async (trx: Knex, jobs: Job[]): Promise<void> => {
+		if (jobs.length > 0) expectAll(jobs, await boss.deleteJob(TICKETS, jobs.map(attemptOf), { db: fromKnex(trx) }));
+	};
+	return {
+		async enqueue(trx, jobs) {
+			await insert(boss, trx, jobs);
+			return [];
 		},
 		complete: remove,
 		requeue: (trx, jobs) => requeue(boss, trx, jobs),
@@ -73,18 +95,18 @@ export async function startBossQueue({ knex, now, leaseMs, log }: BossQueueOptio
 		},
 		async bury(trx, job) {
 			await remove(trx, [job]);
-			await boss.insert(DEAD, [{ singletonKey: job.ticketId }], { db: fromKnex(trx) });
+			const data = { created_at: job.createdAt, attempts: job.attempt };
+			await boss.insert(DEAD, [{ singletonKey: job.ticketId, data }], { db: fromKnex(trx) });
 		},
-		stats: () => readStats(knex, now()),
-		close: () => boss.stop({ graceful: false, close: false }),
 	};
 }
 
-/** On the connections of knex: what it does for a ticket happens in the ticket's transaction. */
-async function startBoss(knex: Knex, leaseSeconds: number, log: Logger): Promise<PgBoss> {
+async function startBoss(connection: string, leaseSeconds: number, log: Logger): Promise<PgBoss> {
 	const watchSeconds = Math.max(1, Math.floor(leaseSeconds / 3));
 	const boss = new PgBoss({
-		db: fromKnex(knex),
+		connectionString: connection,
+		max: CONNECTIONS,
+		application_name: 'ticket-triage',
 		schema: SCHEMA,
 		superviseIntervalSeconds: watchSeconds,
 		monitorIntervalSeconds: watchSeconds,

@@ -64,6 +64,8 @@ export interface Queue {
 	postpone(trx: Knex, job: Job, postponement: Postponement): Promise<void>;
 	/** The job is given up and kept for a person. @throws LostClaim */
 	bury(trx: Knex, job: Job): Promise<void>;
+	/** Drops what was kept of tickets that were given up. Resolves with those that have work to do, now or later. */
+	forget(trx: Knex, ticketIds: string[]): Promise<string[]>;
 	stats(): Promise<QueueStats>;
 	/** How long a lease lasts, in milliseconds. */
 	readonly leaseMs: number;

@@ -38,6 +38,10 @@ export function createTableQueue({ knex, now, leaseMs }: TableQueueOptions): Que
 		async bury(trx, job) {
 			expectAll(await ours(jobs(trx), [job]).update({ state: 'dead', locked_until: 0 }), [job]);
 		},
+		async forget(trx, ticketIds) {
+			await jobs(trx).where('state', 'dead').whereIn('ticket_id', ticketIds).delete();
+			return (await jobs(trx).whereIn('ticket_id', ticketIds).pluck('ticket_id')) as string[];
+		},
 		stats: () => readStats(knex, now()),
 	};
 }

@@ -3,6 +3,8 @@ import { LostClaim, type Job, type Queue } from './queue';
 
 export interface WorkerOptions {
 	queue: Queue;
+	/** What is to be done once for jobs that are about to begin. */
+	prepare: (jobs: Job[]) => Promise<void>;
 	/** Does a job to its end: it completes, postpones or buries it. A job whose `work` throws comes back when its lease ends. */
 	work: (job: Job, slot: Slot) => Promise<void>;
 	/** Jobs at once. */
@@ -155,17 +157,21 @@ async function claim(state: State): Promise<void> {
 	try {
 		const jobs = await state.queue.claim(slots);
 		state.claimAgain ||= jobs.length === slots;
-		for (const job of jobs) {
-			const held = state.running.get(job.ticketId);
-			// Its lease ran out, as in a process that was stopped for a while, and nobody else has taken it: it goes on.
-			if (held) held.job.claim = job.claim;
-			else begin(state, job);
-		}
+		const next = jobs.filter((job) => !goesOn(job, state));
+		if (next.length > 0) await state.prepare(next);
+		next.forEach((job) => begin(state, job));
 	} catch (error) {
 		state.log.error({ error }, 'the queue could not be read; trying again');
 	} finally {
 		release(state, slots);
 	}
+}
+
+/** Its lease ran out, as in a process that was stopped for a while, and nobody else has taken it. */
+function goesOn({ ticketId, claim: newClaim }: Job, { running }: State): boolean {
+	const held = running.get(ticketId);
+	if (held) held.job.claim = newClaim;
+	return held !== undefined;
 }
 
 async function keepLeases({ running, queue, log }: State): Promise<void> {

@@ -21,8 +21,8 @@ const PAGE = 500;
 const COLUMNS = ['id', 'ticket_id', 'title', 'description', 'corrected_department', 'corrected_at'];
 
 /**
- * Every ticket that a person corrected, by the time of that, a page at a time. One that is corrected anew meanwhile comes
- * once more.
+ * Every ticket that a person corrected and whose text is kept, by the time of the correction, a page at a time. One that is
+ * corrected anew meanwhile comes once more.
  */
 export async function* readCorrections(knex: Knex, pageSize = PAGE): AsyncGenerator<CorrectedTicket> {
 	for (let page = await pageAfter(knex, undefined, pageSize); page.length > 0;) {
@@ -39,6 +39,7 @@ async function pageAfter(knex: Knex, last: Row | undefined, pageSize: number): P
 
 /** What the index of corrections answers without looking at any other ticket. */
 export function correctionsAfter(knex: Knex, last?: Pick<Row, 'corrected_at' | 'id'>): Knex.QueryBuilder {
-	const query = knex('ticket_logs').select(COLUMNS).whereNotNull('corrected_at').orderBy(['corrected_at', 'id']);
+	const corrected = knex('ticket_logs').select(COLUMNS).whereNotNull('corrected_at').whereNull('erased_at');
+	const query = corrected.orderBy(['corrected_at', 'id']);
 	return last ? query.whereRaw('(corrected_at, id) > (?, ?)', [last.corrected_at, last.id]) : query;
 }

@@ -48,6 +48,8 @@ export interface TicketRecord {
 	corrected_team: string | null;
 	corrected_note: string | null;
 	corrected_at: string | null;
+	/** Since when there is no text of it any more. */
+	erased_at: string | null;
 }
 
 export interface MovedFrom {
@@ -72,7 +74,8 @@ export type Step =
 	| 'moved'
 	| 'linked'
 	| 'not_linked'
-	| 'retried';
+	| 'retried'
+	| 'erased';
 
 /** A line of a ticket's history. */
 export interface TicketEvent {
@@ -93,6 +96,7 @@ const UNDELIVERED = {
 	corrected_team: null,
 	corrected_note: null,
 	corrected_at: null,
+	erased_at: null,
 } as const;
 
 export function newRecord(ticketId: string, ticket: Ticket, now: string): TicketRecord {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isRecord, readJson } from '../../core/json';
 import type { Classification } from '../../core/classification';
-import type { MovedFrom, Status, TicketRecord } from './records';
+import type { MovedFrom, TicketRecord } from './records';
 
 type Row = Record<string, unknown>;
 
@@ -37,10 +37,10 @@ export async function insertTickets(trx: Knex, records: TicketRecord[]): Promise
 }
 
 /** Writes the changing columns of tickets that exist, in one statement for many. */
-export async function saveTickets(trx: Knex, records: TicketRecord[]): Promise<void> {
+export async function saveTickets(trx: Knex, records: TicketRecord[], columns = CHANGING): Promise<void> {
 	for (let i = 0; i < records.length; i += ROWS_A_STATEMENT) {
 		const rows = records.slice(i, i + ROWS_A_STATEMENT).map(toRow);
-		await trx('ticket_logs').insert(rows).onConflict('ticket_id').merge(CHANGING);
+		await trx('ticket_logs').insert(rows).onConflict('ticket_id').merge(columns);
 	}
 }
 
@@ -62,56 +62,14 @@ export async function findTickets(knex: Knex, ticketIds: string[]): Promise<Tick
 	return rows.map(fromRow);
 }
 
-export interface TicketFilter {
-	status?: Status;
-	department?: string;
-	/** In title or description, whatever its case. */
-	text?: string;
-	/** ISO 8601, inclusive. */
-	from?: string;
-	/** ISO 8601, exclusive. */
-	to?: string;
-}
-
-export interface Page {
-	/** Rows before this id; newest first. */
-	before?: number;
-	limit: number;
-}
-
-/** A page of tickets, newest first, and the `before` of the next one, if there is any. */
-export async function listTickets(
-	knex: Knex,
-	filter: TicketFilter,
-	{ before, limit }: Page,
-): Promise<{ tickets: TicketRecord[]; next: number | null }> {
-	const query = knex('ticket_logs')
-		.orderBy('id', 'desc')
-		.limit(limit + 1);
-	if (before !== undefined) void query.where('id', '<', before);
-	if (filter.status) void query.where('status', filter.status);
-	if (filter.department) {
-		const names = caseVariants(filter.department);
-		void query.whereRaw(`lower(department) IN (${names.map(() => '?').join(', ')})`, names);
-	}
-	if (filter.from) void query.where('created_at', '>=', filter.from);
-	if (filter.to) void query.where('created_at', '<', filter.to);
-	if (filter.text) {
-		const patterns = caseVariants(filter.text).map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);
-		const like = "lower(title) LIKE ? ESCAPE '\\' OR lower(description) LIKE ? ESCAPE '\\'";
-		const condition = patterns.map(() => like).join(' OR ');
-		void query.whereRaw(
-			`(${condition})`,
-			patterns.flatMap((pattern) => [pattern, pattern]),
-		);
-	}
-	const rows = (await query) as Row[];
-	const shown = rows.slice(0, limit);
-	return { tickets: shown.map(fromRow), next: rows.length > limit ? Number(shown[limit - 1].id) : null };
+/** As findTickets, and until the transaction is through nobody else changes them. */
+export async function lockTickets(trx: Knex, ticketIds: string[]): Promise<TicketRecord[]> {
+	const rows = (await trx('ticket_logs').whereIn('ticket_id', ticketIds).orderBy('id').forUpdate()) as Row[];
+	return rows.map(fromRow);
 }
 
 /** SQLite's lower() changes A to Z alone, PostgreSQL's every letter: what either could have made of the text. */
-function caseVariants(text: string): string[] {
+export function caseVariants(text: string): string[] {
 	const variants = [text, text.toLowerCase(), text.toUpperCase()].map((variant) =>
 		variant.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
 	);
@@ -127,7 +85,7 @@ function toRow(record: TicketRecord): Row {
 	};
 }
 
-function fromRow(row: Row): TicketRecord {
+export function fromRow(row: Row): TicketRecord {
 	const { id: _id, ...columns } = row;
 	const metadata = readColumn(row.ticket_metadata);
 	const classification = readColumn(row.classification);
@@ -141,6 +99,9 @@ function fromRow(row: Row): TicketRecord {
 		moved_from: isRecord(movedFrom) ? (movedFrom as unknown as MovedFrom) : null,
 		created_at: toIso(row.created_at),
 		updated_at: toIso(row.updated_at),
+		delivery_at: timeOf(row.delivery_at),
+		corrected_at: timeOf(row.corrected_at),
+		erased_at: timeOf(row.erased_at),
 	};
 }
 
@@ -153,6 +114,10 @@ function confidenceOf(value: unknown): number | null {
 /** A JSON column: text where we made it, already parsed where PostgreSQL's own type was taken over. */
 export function readColumn(value: unknown): unknown {
 	return typeof value === 'string' ? readJson(value) : value;
+}
+
+function timeOf(value: unknown): string | null {
+	return value === null ? null : toIso(value);
 }
 
 /** PostgreSQL gives dates, SQLite the text that was stored. */

@@ -123,8 +123,8 @@ function deskOf(app: RunningService, behind: Pick<Desk, 'it' | 'hr' | 'hook' | '
 }
 
 async function jobsOf({ service }: RunningService): Promise<number> {
-	const [{ jobs }] = (await service.knex('ticket_jobs').count({ jobs: '*' })) as { jobs: number }[];
-	return Number(jobs);
+	const { waiting, running } = await service.queue.stats();
+	return waiting + running;
 }
 
 async function remap(app: RunningService, department: string, mapping: Record<string, unknown>): Promise<number> {

@@ -6,6 +6,7 @@ import { sampleMapping } from '../../fake-targets/sample-mapping';
 import { startFakeTarget, type FakeTargetOptions, type RunningTarget } from '../../fake-targets/server';
 import type { FakeTarget, TargetAnswer } from '../../fake-targets/target';
 import type { ServiceOptions } from '../../service/service';
+import { jobsIn, type StoredJob } from './jobs';
 import type { Entry } from './desk';
 import { eventually, startService, type JsonAnswer, type RunningService } from './service';
 
@@ -107,7 +108,7 @@ export interface Fleet<S extends string = string> extends RunningService {
 	settled(id: string, tries?: number): Promise<Shown>;
 	/** The ticket's row. */
 	row(id: string): Promise<Record<string, unknown>>;
-	job(id: string): Promise<Record<string, unknown> | undefined>;
+	job(id: string): Promise<StoredJob | undefined>;
 	/** Makes a waiting ticket's next try due now. */
 	hurry(id: string): Promise<void>;
 }
@@ -136,7 +137,8 @@ export async function startFleet<S extends string>(
 	const show: Fleet['show'] = async (id) =>
 		(await app.call('GET', `/webhook/ticket/${id}?expand=history`)).json as Shown;
 	const { knex, pipeline } = app.service;
-	const job: Fleet['job'] = (id) => knex('ticket_jobs').where({ ticket_id: id }).first();
+	const jobs = jobsIn(app.service);
+	const job: Fleet['job'] = (id) => jobs.find(id);
 	return {
 		...app,
 		places,
@@ -146,7 +148,7 @@ export async function startFleet<S extends string>(
 		settled: (id, tries) => settled(id, { show, job }, tries),
 		row: (id) => knex('ticket_logs').where({ ticket_id: id }).first(),
 		async hurry(id) {
-			await knex('ticket_jobs').where({ ticket_id: id }).update({ run_after: 0 });
+			await jobs.hurry(id);
 			pipeline.wake();
 		},
 		async close() {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { loadConfig, type Environment } from '../../service/config';
 import { answerBrokenRequests } from '../../service/http/problems';
 import { describeError } from '../../service/logger';
+import { newDatabase } from './database';
 import { createService, type Service, type ServiceOptions } from '../../service/service';
 
 export interface RunningService {
@@ -47,7 +48,8 @@ export async function startService(
 	environment: Environment = {},
 	timing: ServiceOptions['timing'] = {},
 ): Promise<RunningService> {
-	const env = { DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'debug', CONFIDENCE_THRESHOLD: '0.3', ...environment };
+	const database = await newDatabase();
+	const env = { DATABASE_URL: database.url, LOG_LEVEL: 'debug', CONFIDENCE_THRESHOLD: '0.3', ...environment };
 	const logs: Record<string, unknown>[] = [];
 	const service = await createService({
 		config: loadConfig(env, process.cwd()),
@@ -70,6 +72,7 @@ export async function startService(
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
 			await service.close();
+			await database.drop();
 		},
 	};
 }

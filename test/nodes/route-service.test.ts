@@ -74,6 +74,27 @@ test('a ticket that the service has is not submitted again', async () => {
 	expect(it.target.tickets).toHaveLength(1);
 });
 
+test('an item with an id of its own that runs again is the ticket that it made; edited, it is a new one', async () => {
+	const { it } = await start();
+	const run = async (more: IDataObject): Promise<unknown> => {
+		const { json, error } = await hand([item('IT', { ticket_id: 'Fall 7/ü', ...more })]);
+		expect(error).toBeUndefined();
+		return routeOf(json).ticket_id;
+	};
+	const first = await run({});
+	expect(await run({})).toBe(first);
+	expect(it.target.tickets).toHaveLength(1);
+	expect(await run({ description: 'It is the VPN of the whole floor by now.' })).not.toBe(first);
+	expect(await run({ ticket_id: 'Fall 8' })).not.toBe(first);
+	expect(it.target.tickets).toHaveLength(3);
+});
+
+test('an item without an id is a new ticket each time', async () => {
+	const { it } = await start();
+	for (let i = 0; i < 2; i += 1) await hand([item('IT')]);
+	expect(it.target.tickets).toHaveLength(2);
+});
+
 test("a person's answer moves a ticket that waits at the service", async () => {
 	const { it, ticket, show } = await start({ CONFIDENCE_THRESHOLD: '1' });
 	const id = await ticket();
@@ -153,7 +174,11 @@ test('a dry run shows what would be submitted, without the key', async () => {
 	expect(request).toMatchObject({
 		method: 'POST',
 		url: `${url}/webhook/ticket`,
-		headers: { 'content-type': 'application/json', 'x-api-key': '***' },
+		headers: {
+			'content-type': 'application/json',
+			'x-api-key': '***',
+			'idempotency-key': expect.stringMatching(/^triage-CASE-7-[0-9a-f]{64}$/u) as string,
+		},
 	});
 	const body = JSON.parse(String((request as IDataObject).body)) as unknown;
 	expect(body).toMatchObject({ ...validBody(), metadata: { ticket_id: 'CASE-7' } });

@@ -65,6 +65,17 @@ describe('with the running service', () => {
 		);
 	});
 
+	test('an item with an id of its own that runs again is the same ticket', async () => {
+		const idOf = async (more: IDataObject): Promise<unknown> => {
+			const { json } = await triage([{ ...TICKET, ticket_id: `CASE-${'7'.repeat(90)}`, ...more }]);
+			return (json[0][0].triage as IDataObject).ticket_id;
+		};
+		const first = await idOf({});
+		expect(first).toMatch(/^TKT-/u);
+		expect(await idOf({})).toBe(first);
+		expect(await idOf({ priority: 'high' })).not.toBe(first);
+	});
+
 	test('outputs by department, and a ticket without an address is refused before it is sent', async () => {
 		const items = [
 			{ id: 1, ...TICKET, email: '' },
@@ -123,8 +134,11 @@ test('after Maximum Wait the error has the number of the ticket', async () => {
 	);
 });
 
-test('a service that could not store the ticket is asked again when it says', async () => {
-	server = await startSlow(1, { status: 503, headers: { 'retry-after': '1' } });
+test.each([
+	['could not store the ticket', 503],
+	['is still storing it', 409],
+])('a service that %s is asked again when it says', async (_, status) => {
+	server = await startSlow(1, { status, headers: { 'retry-after': '1' } });
 	const { json } = await triage([TICKET]);
 	expect(json[0][0].triage).toMatchObject({ ticket_id: 'TKT-1' });
 	expect(paths()?.filter((path) => path.startsWith('POST'))).toHaveLength(2);

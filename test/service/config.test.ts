@@ -30,6 +30,7 @@ describe('loadConfig', () => {
 			confidenceThreshold: 0.6,
 			reviewDelivery: 'inbox',
 			syncWaitMs: 10_000,
+			retentionDays: null,
 			retry: { maxAttempts: 10, backoffFactor: 4 },
 			connections: [],
 			logLevel: 'info',

@@ -1,3 +1,4 @@
+import { jobsIn } from '../helpers/jobs';
 import { startLocalServer } from '../helpers/local-server';
 import { mapToHttp, startService, validBody, type RunningService } from '../helpers/service';
 
@@ -94,7 +95,7 @@ it('says when it is not well', async () => {
 		version: '0.0.0-test',
 		dependencies: { database: 'healthy', gemini_api: 'not_configured', external_apis: 'healthy' },
 	});
-	await app.service.knex.schema.dropTable('ticket_jobs');
+	await jobsIn(app.service).drop();
 	expect((await app.call('GET', '/readyz')).status).toBe(503);
 	expect((await app.call('GET', '/livez')).status).toBe(200);
 	const refused = await app.submit(validBody());

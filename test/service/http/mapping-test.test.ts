@@ -1,3 +1,4 @@
+import { jobsIn } from '../../helpers/jobs';
 import { startLocalServer, type Answer as Reply, type LocalServer } from '../../helpers/local-server';
 import { startService, validBody, type Answer, type RunningService } from '../../helpers/service';
 
@@ -140,9 +141,10 @@ describe('a real run', () => {
 
 	it('stores no ticket', async () => {
 		await run(await mapped(), { dry_run: false, ticket: validBody() });
-		for (const table of ['ticket_logs', 'ticket_events', 'ticket_jobs']) {
+		for (const table of ['ticket_logs', 'ticket_events']) {
 			expect([table, await app.service.knex(table).select()]).toEqual([table, []]);
 		}
+		expect(await jobsIn(app.service).all()).toEqual([]);
 	});
 });
 

@@ -36,7 +36,7 @@ describe('the document', () => {
 			expect([path, status]).toEqual([path, expect.not.stringMatching('404')]);
 			expect(status).not.toBe(404);
 		}
-		expect(Object.keys(document.paths)).toHaveLength(14);
+		expect(Object.keys(document.paths)).toHaveLength(19);
 	});
 
 	it('says what is required of a ticket, and how long it may be', () => {
@@ -46,6 +46,11 @@ describe('the document', () => {
 		});
 	});
 });
+
+async function subscribed(): Promise<unknown> {
+	const body = { url: 'https://example.com/hook', events: ['settled'] };
+	return (await app.call('POST', '/subscriptions', { body })).json;
+}
 
 describe('answers fit the document', () => {
 	it.each([
@@ -59,6 +64,12 @@ describe('answers fit the document', () => {
 		['Mappings', async () => (await app.call('GET', '/mappings')).json],
 		['Mapping', async () => (await app.call('GET', '/mappings/1')).json],
 		['MappingTestResult', async () => (await app.call('POST', '/mappings/1/test')).json],
+		['Subscription', subscribed],
+		['Subscriptions', async () => (await app.call('GET', '/subscriptions')).json],
+		[
+			'ErasureResult',
+			async () => (await app.call('POST', '/tickets/erase', { body: { email: 'x@example.com' } })).json,
+		],
 		['Health', async () => (await app.call('GET', '/health')).json],
 	])('%s', async (name, fetchIt) => {
 		const valid = validator(name);

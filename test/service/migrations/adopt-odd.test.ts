@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { migrate, openDatabase } from '../../../service/database';
 import { adoptedPriority, adoptedStatus } from '../../../service/migrations/agent-values';
 import { listMappings } from '../../../service/store/mappings';
-import { listTickets } from '../../../service/store/tickets';
+import { listTickets } from '../../../service/store/ticket-pages';
 
 let knex: Knex;
 let notes: string[];

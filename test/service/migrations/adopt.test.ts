@@ -4,7 +4,8 @@ import { migrationSource } from '../../../service/migrations';
 import { inferSystem } from '../../../service/migrations/adopt-agent-tables';
 import { seedsFor } from '../../../service/seeds';
 import { listMappings, seedMappings } from '../../../service/store/mappings';
-import { findTicket, listTickets } from '../../../service/store/tickets';
+import { listTickets } from '../../../service/store/ticket-pages';
+import { findTicket } from '../../../service/store/tickets';
 import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
 
 let knex: Knex;

@@ -1,3 +1,4 @@
+import { jobsIn } from '../../helpers/jobs';
 import { fieldsOf, markerOf, startDesk, type Desk } from '../../helpers/desk';
 
 let desk: Desk;
@@ -174,7 +175,7 @@ describe('what has not left yet', () => {
 			external_ticket_id: 'OPS-1',
 			error_message: null,
 		});
-		expect(await desk.service.knex('ticket_jobs').select()).toEqual([]);
+		expect(await jobsIn(desk.service).all()).toEqual([]);
 	});
 
 	it.each(['HR', 'Finance'])(

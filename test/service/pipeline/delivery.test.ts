@@ -1,3 +1,4 @@
+import { jobsIn } from '../../helpers/jobs';
 import { startLocalServer, type Answer, type LocalServer } from '../../helpers/local-server';
 import { eventually, mapToHttp, startService, validBody, type RunningService } from '../../helpers/service';
 
@@ -113,7 +114,7 @@ it('gives up after the last attempt, keeps the job and says why', async () => {
 	const ticket = await settledState(json.ticket_id);
 	expect(ticket).toMatchObject({ status: 'failed', error_message: expect.stringContaining('500'), department: 'IT' });
 	expect(target.requests).toHaveLength(2);
-	expect(await app.service.knex('ticket_jobs').select('state')).toEqual([{ state: 'dead' }]);
+	expect(await jobsIn(app.service).all()).toMatchObject([{ state: 'dead' }]);
 });
 
 it.each([400, 401, 404, 302])('does not repeat what %i refused', async (status) => {

@@ -1,6 +1,7 @@
 import { CONNECTORS } from '../../../core/connectors';
 import { SYSTEMS } from '../../../fake-targets';
 import type { Fault } from '../../../fake-targets/faults';
+import { jobsIn } from '../../helpers/jobs';
 import { detailOf, startFleet, stepsOf, type Fleet, type FleetOptions, type Shown } from '../../helpers/fleet';
 import { eventually } from '../../helpers/service';
 
@@ -172,7 +173,7 @@ describe('a ticket that nobody takes', () => {
 
 	/** Three days ago it was put to work; what is due then is due now. */
 	async function age(id: string, days: number): Promise<void> {
-		await fleet.service.knex('ticket_jobs').update({ created_at: Date.now() - days * DAYS });
+		await jobsIn(fleet.service).since(Date.now() - days * DAYS);
 		await fleet.hurry(id);
 	}
 
@@ -181,7 +182,10 @@ describe('a ticket that nobody takes', () => {
 		const refusal = { status: 429, headers: { 'retry-after': retryAfter }, body: {} };
 		fleet.places.jira.answers.push(refusal, refusal);
 		const id = await fleet.send('jira');
-		await eventually(async () => ((await fleet.job(id))?.state === 'waiting' ? true : undefined), 'the refusal');
+		await eventually(
+			async () => (stepsOf(await fleet.show(id)).includes('postponed') ? true : undefined),
+			'the refusal',
+		);
 		return id;
 	}
 

@@ -1,3 +1,4 @@
+import { jobsIn } from '../../helpers/jobs';
 import { jiraMapping, markerOf, fieldsOf, startDesk, startJira, type Desk, type Entry } from '../../helpers/desk';
 
 let desk: Desk;
@@ -132,9 +133,9 @@ it('after the process was restarted the note is still to be written, and is', as
 	const id = await desk.ticket();
 	desk.it.answers.push({ status: 503, headers: { 'Retry-After': '1' }, body: '' });
 	await desk.correct(id, { department: 'HR' });
-	const { pipeline, knex } = desk.service;
+	const { pipeline } = desk.service;
 	await pipeline.stop();
-	const [job] = (await knex('ticket_jobs').select()) as { ticket_id: string; state: string }[];
+	const [job] = await jobsIn(desk.service).all();
 	expect(job).toMatchObject({ ticket_id: id, state: 'waiting' });
 	pipeline.start();
 	await desk.until(id, 'linked');

@@ -1,3 +1,4 @@
+import { jobsIn } from '../../helpers/jobs';
 import { startLocalServer, type Answer, type LocalServer } from '../../helpers/local-server';
 import { eventually, mapToHttp, startService, validBody, type RunningService } from '../../helpers/service';
 
@@ -34,9 +35,7 @@ it('waits whole milliseconds, which is what the column holds', async () => {
 	answers.push({ status: 503 });
 	await app.submit(validBody());
 	const [job] = await eventually(async () => {
-		const rows = (await app.service.knex('ticket_jobs').where({ state: 'waiting' }).select('run_after')) as {
-			run_after: number;
-		}[];
+		const rows = (await jobsIn(app.service).all()).filter(({ state }) => state === 'waiting');
 		return rows.length > 0 ? rows : undefined;
 	}, 'the job to wait');
 	expect(Number.isInteger(job.run_after)).toBe(true);
@@ -60,15 +59,15 @@ it('does not deliver again because the database refused for a moment to keep the
 it.each([1, 5])('gives up, and sends nothing, where %i tries were begun and none was finished', async (tries) => {
 	await start({ RETRY_MAX_ATTEMPTS: String(tries), SYNC_WAIT_MS: '0' });
 	answers.push({ status: 503 });
-	const { knex, pipeline } = app.service;
+	const { pipeline } = app.service;
 	await pipeline.stop();
 	const { json } = await app.submit(validBody());
-	await knex('ticket_jobs').update({ state: 'running', attempts: tries, locked_until: 1 });
+	await jobsIn(app.service).lose(tries);
 	pipeline.start();
 	expect(await settled(json.ticket_id)).toMatchObject({
 		status: 'failed',
 		error_message: expect.stringMatching(new RegExp(`begun ${tries} times? and never finished$`)),
 	});
 	expect(target.requests).toEqual([]);
-	expect(await knex('ticket_jobs').select('state')).toEqual([{ state: 'dead' }]);
+	expect(await jobsIn(app.service).all()).toMatchObject([{ state: 'dead' }]);
 });

@@ -1,3 +1,4 @@
+import { jobsIn } from '../../helpers/jobs';
 import { startDesk, fieldsOf, markerOf, type Desk } from '../../helpers/desk';
 import { eventually, validBody } from '../../helpers/service';
 
@@ -59,13 +60,13 @@ describe('no other ticket', () => {
 		await start(environment);
 		before();
 		const id = await desk.ticket();
-		const jobs = (await desk.service.knex('ticket_jobs').select()) as unknown[];
+		const jobs = await jobsIn(desk.service).all();
 		const was = await desk.show(id);
 		expect(was.status).toBe(state);
 		const { status, json } = await desk.retry(id);
 		expect([status, json.detail]).toEqual([409, expect.stringContaining('Only a failed ticket')]);
 		expect(await desk.show(id)).toEqual(was);
-		expect(await desk.service.knex('ticket_jobs').select()).toEqual(jobs);
+		expect(await jobsIn(desk.service).all()).toEqual(jobs);
 	});
 });
 
@@ -132,7 +133,7 @@ describe('many failed tickets', () => {
 	const retryAll = async (body?: unknown) => (await desk.call('POST', '/tickets/retry', { body })).json;
 	async function countOf(status: string): Promise<number> {
 		const [{ n }] = (await desk.service.knex('ticket_logs').where({ status }).count({ n: '*' })) as { n: number }[];
-		return n;
+		return Number(n);
 	}
 
 	it('those go back to work that the filters mean', async () => {

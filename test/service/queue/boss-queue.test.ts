@@ -11,13 +11,20 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 describeQueue('pg-boss on PostgreSQL', async () => {
-	const knex = openDatabase({ client: 'pg', connection: await postgres.createDatabase() });
+	const connection = await postgres.createDatabase();
+	const knex = openDatabase({ client: 'pg', connection });
 	const clock = {
 		get now() {
 			return Date.now();
 		},
 	};
-	const queue = await startBossQueue({ knex, now: () => clock.now, leaseMs: 30_000, log: pino({ level: 'silent' }) });
+	const queue = await startBossQueue({
+		knex,
+		connection,
+		now: () => clock.now,
+		leaseMs: 30_000,
+		log: pino({ level: 'silent' }),
+	});
 	// The clock is that of the database: what is in it grows older instead.
 	async function pass(ms: number): Promise<void> {
 		const columns = ['start_after', 'created_on', 'started_on', 'heartbeat_on'];

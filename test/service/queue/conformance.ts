@@ -199,6 +199,23 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 			expect((await t.queue.stats()).dead).toBe(1);
 		});
 
+		it('forgets what was given up, and knows what has work to do, now or later', async () => {
+			await enqueue(job('running'), job('dead'), job('later'), job('kept'));
+			const jobs = new Map((await t.queue.claim(10)).map((one) => [one.ticketId, one]));
+			await enqueue(job('waiting'));
+			await inTransaction(async (trx) => {
+				for (const id of ['dead', 'kept']) await t.queue.bury(trx, jobs.get(id)!);
+				await t.queue.postpone(trx, jobs.get('later')!, { runAfter: t.clock.now + 60_000, attempts: 1 });
+			});
+			const forget = (...ids: string[]): Promise<string[]> => t.knex.transaction((trx) => t.queue.forget(trx, ids));
+			expect((await forget('running', 'dead', 'later', 'waiting', 'none')).sort()).toEqual([
+				...['later', 'running', 'waiting'],
+			]);
+			expect(await t.queue.stats()).toMatchObject({ running: 1, dead: 1 });
+			expect(await forget('dead')).toEqual([]);
+			expect(await forget()).toEqual([]);
+		});
+
 		it('counts, and knows how long the oldest has waited', async () => {
 			await enqueue(job('c'));
 			await claimed();

@@ -35,7 +35,14 @@ function start(concurrency: number, ...ids: string[]): Promise<void> {
 			began.push(ticketId);
 			running.set(ticketId, { slot, end: (error) => (error ? reject(error) : resolve()) });
 		});
-	worker = createWorker({ queue, work, concurrency, pollMs: 100_000, log: pino({ level: 'silent' }) });
+	worker = createWorker({
+		prepare: () => Promise.resolve(),
+		queue,
+		work,
+		concurrency,
+		pollMs: 100_000,
+		log: pino({ level: 'silent' }),
+	});
 	worker.start();
 	return turn();
 }

@@ -40,7 +40,7 @@ describe('createWorker', () => {
 			seen.push(ticketId);
 			return new Promise((resolve) => open.push(resolve));
 		};
-		worker = createWorker({ queue, work, concurrency, pollMs, log });
+		worker = createWorker({ prepare: () => Promise.resolve(), queue, work, concurrency, pollMs, log });
 		worker.start();
 	}
 
@@ -108,6 +108,7 @@ describe('createWorker', () => {
 	it('survives work that throws', async () => {
 		start(1);
 		const failing = createWorker({
+			prepare: () => Promise.resolve(),
 			queue,
 			work: ({ ticketId }) => (seen.push(ticketId), Promise.reject(new Error('bug'))),
 			concurrency: 1,

@@ -1,0 +1,22 @@
+const { availableParallelism } = require('node:os');
+
+/** Tests run on the sources of core/ and service/, and on the built package for nodes/. */
+const project = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['**/*.test.ts'],
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', diagnostics: false }],
+	},
+};
+
+const run = {
+	collectCoverageFrom: ['core/**/*.ts', 'service/**/*.ts', '!**/build/**', '!**/node_modules/**'],
+	coverageReporters: ['text-summary', 'json-summary', 'text'],
+	testTimeout: 30_000,
+	// In one process the modules of all suites together would outgrow its heap: workers are replaced when they have grown.
+	maxWorkers: Math.max(2, availableParallelism() - 1),
+	workerIdleMemoryLimit: '1GB',
+};
+
+module.exports = { project, run };

@@ -1,0 +1,16 @@
+/** So many at a time; the others wait, first come, first served. */
+export function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+	const waiting: (() => void)[] = [];
+	let running = 0;
+	return async (work) => {
+		if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+		else running += 1;
+		try {
+			return await work();
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else running -= 1;
+		}
+	};
+}

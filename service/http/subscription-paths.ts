@@ -1,0 +1,40 @@
+import { WRITING, body, get, json, located, problems, rowId, type Json } from './openapi-parts';
+
+/** The addresses of those who are told what happens to tickets. */
+export function subscriptionPaths(): Json {
+	const known = json('Subscription', 'The subscription');
+	return {
+		'/subscriptions': {
+			...get('Who is told what happens to tickets', {
+				responses: { 200: json('Subscriptions', 'All subscriptions'), ...problems(401) },
+			}),
+			post: {
+				summary: 'Subscribe to events: they are posted to the url, signed as Standard Webhooks says',
+				requestBody: body('NewSubscription'),
+				responses: { 201: located('Subscription', 'Added'), ...problems(409, ...WRITING) },
+			},
+		},
+		'/subscriptions/{id}': {
+			parameters: [rowId],
+			...get('A subscription', { responses: { 200: known, ...problems(401, 404) } }),
+			delete: {
+				summary: 'End a subscription: what was not told yet is dropped',
+				responses: { 204: { description: 'Ended' }, ...problems(401, 404) },
+			},
+		},
+		'/subscriptions/{id}/enable': {
+			post: {
+				summary: 'Send again: at once to one that is failing, and to one that was disabled what waits',
+				parameters: [rowId],
+				responses: { 200: known, ...problems(401, 404) },
+			},
+		},
+		'/subscriptions/{id}/test': {
+			post: {
+				summary: 'Send a ticket.test event at once, and say what the receiver answered',
+				parameters: [rowId],
+				responses: { 200: json('SubscriptionTestResult', 'It was taken'), ...problems(401, 404, 422, 502) },
+			},
+		},
+	};
+}
