@@ -73,6 +73,7 @@ async function reworkOne(
 ): Promise<Reworked> {
 	const known = await findTicket(knex, ticketId);
 	if (!known) return 'unknown';
+	if (known.erased_at !== null) return 'erased';
 	const outcome = await knex
 		.transaction(async (trx) => {
 			// Taking the job comes first: from here on no worker has the ticket.

@@ -40,6 +40,7 @@ export async function listTickets(
 	const wanted = { ...filter, departments, before };
 	const last = indexed ? undefined : await lastLooked(knex, wanted, looked);
 	const query = ticketsBefore(knex, wanted).limit(limit + 1);
+	if (filter.withText) void query.whereNull('erased_at');
 	if (filter.text !== undefined) void whereText(query, filter.text, indexed && knex('ticket_search'));
 	if (last !== undefined) void query.whereRaw(`(created_at, id) >= (${CREATED}, ?)`, [last, last]);
 	const rows = (await query) as Record<string, unknown>[];

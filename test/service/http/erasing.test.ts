@@ -106,11 +106,13 @@ describe('what is erased', () => {
 			error_message: 'Its text was erased, and with it why it failed',
 		});
 		expect(await allRows(desk.service.knex)).not.toMatch(/Zwetschge/i);
+		const requeue = jest.spyOn(desk.service.queue, 'requeue');
 		expect((await desk.call('POST', '/tickets/retry', { body: {} })).json).toEqual({ retried: 0, more: false });
 		for (const [what, body] of Object.entries({ correct: { department: 'HR' }, retry: {} })) {
 			const { status, json } = await desk.call('POST', `/tickets/${id}/${what}`, { body });
 			expect([status, json.detail]).toEqual([409, 'Its text was erased: nothing more can be done with this ticket']);
 		}
+		expect(requeue.mock.calls.flatMap(([, jobs]) => jobs)).toEqual([]);
 		expect(await desk.steps(id)).toEqual(expect.not.arrayContaining(['corrected', 'retried']));
 		expect(await jobsIn(desk.service).all()).toEqual([]);
 	});
