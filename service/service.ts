@@ -52,8 +52,8 @@ export interface ServiceOptions {
 const TIMING = { leaseMs: 30_000, pollMs: 1000, deliveryTimeoutMs: 15_000, firstRetryMs: 1000, lagScale: 1 };
 const CONCURRENCY = 64;
 const MAPPINGS_AGE_MS = 1000;
-/** How often callers who wait are told of what another process has settled. */
-const LOOK_MS = 200;
+/** How often what callers wait for is looked at: others may settle it, or have settled it before the waiting began. */
+const LOOK_MS = { pg: 200, sqlite3: 1000 };
 
 /** Everything wired together, migrated and at work; not listening. */
 export async function createService(options: ServiceOptions): Promise<Service> {
@@ -127,7 +127,7 @@ function behaviour(config: Config, departments: readonly Department[], timing: t
 		retry: { ...config.retry, firstMs: timing.firstRetryMs },
 		lagScale: timing.lagScale,
 		pollMs: timing.pollMs,
-		lookMs: config.database.client === 'pg' ? LOOK_MS : null,
+		lookMs: LOOK_MS[config.database.client],
 		concurrency: CONCURRENCY,
 		newTicketId: () => `TKT-${randomBytes(12).toString('hex').toUpperCase()}`,
 		random: Math.random,

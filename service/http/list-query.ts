@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { STATUSES } from '../store/records';
-
-/** The largest row id that PostgreSQL's integer holds. */
-const LARGEST_ID = 2_147_483_647;
+import { LARGEST_ID } from './row-id';
 
 export const listQuery = z.object({
 	status: z.enum(STATUSES, { error: `must be one of ${STATUSES.join(', ')}` }).optional(),

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { isRecord, jsonDepth } from '../../core/json';
-import { cleanLine, codePoints } from '../../core/text';
 import { PRIORITIES } from '../../core/ticket';
-import { missingOr, ticketBody, told } from './schemas';
+import { line, ticketBody, told } from './schemas';
 
 export const MAPPING_LIMITS = {
 	headers: 50,
@@ -11,14 +10,6 @@ export const MAPPING_LIMITS = {
 	settingsLength: 20_000,
 	settingsDepth: 5,
 } as const;
-
-function line(most: number) {
-	return z
-		.string({ error: missingOr('must be a text') })
-		.overwrite(cleanLine)
-		.refine((text) => codePoints(text) <= most, `must have at most ${most} characters`)
-		.meta({ maxLength: most });
-}
 
 /** Not z.record, which would lose a key named __proto__. */
 function record<T>(problem: (value: Record<string, T>) => string | null) {

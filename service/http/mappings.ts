@@ -16,6 +16,7 @@ import { mappingTestBody } from './mapping-schemas';
 import { testMapping, type MappingTestDeps } from './mapping-test';
 import { presentMapping } from './present';
 import { HttpProblem, fieldProblems, methodNotAllowed } from './problems';
+import { rowId } from './row-id';
 
 export interface MappingRoutesDeps extends MappingTestDeps {
 	knex: Knex;
@@ -26,7 +27,6 @@ export interface MappingRoutesDeps extends MappingTestDeps {
 }
 
 const ONE_MAPPING = '1mb';
-const LARGEST_ID = 2_147_483_647;
 
 export function mappingRoutes(deps: MappingRoutesDeps): Router {
 	const router = Router();
@@ -62,14 +62,14 @@ async function create(request: Request, response: Response, deps: MappingRoutesD
 async function replace(request: Request, response: Response, deps: MappingRoutesDeps): Promise<void> {
 	const change = (stored: StoredMapping) => readMapping(request.body, deps.departments, stored);
 	const at = new Date(deps.now()).toISOString();
-	const stored = await replaceMapping(deps.knex, idOf(request), change, at);
+	const stored = await replaceMapping(deps.knex, rowId(request, noMapping), change, at);
 	if (!stored) throw noMapping();
 	changed('replaced', stored, response, deps);
 	response.json(presentMapping(stored));
 }
 
 async function remove(request: Request, response: Response, deps: MappingRoutesDeps): Promise<void> {
-	const id = idOf(request);
+	const id = rowId(request, noMapping);
 	if (!(await deleteMapping(deps.knex, id))) throw noMapping();
 	changed('deleted', { id }, response, deps);
 	response.status(204).end();
@@ -96,17 +96,9 @@ function changed(
 }
 
 async function found(request: Request, { knex }: MappingRoutesDeps): Promise<StoredMapping> {
-	const mapping = await findMapping(knex, idOf(request));
+	const mapping = await findMapping(knex, rowId(request, noMapping));
 	if (!mapping) throw noMapping();
 	return mapping;
-}
-
-/** @throws HttpProblem 404 for what is no row's number */
-function idOf(request: Request): number {
-	const text = String(request.params.id);
-	const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
-	if (id > LARGEST_ID) throw noMapping();
-	return id;
 }
 
 function noMapping(): HttpProblem {

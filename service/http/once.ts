@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Ticket } from '../../core/ticket';
 import type { Pipeline } from '../pipeline/pipeline';
 import { findKeys, type ItemKey, type RequestKey } from '../store/idempotency-keys';
-import { isSettled, type TicketRecord } from '../store/records';
+import type { TicketRecord } from '../store/records';
 import { isRowError } from '../store/row-errors';
 import { findTickets } from '../store/tickets';
 import { HttpProblem } from './problems';
@@ -110,19 +110,4 @@ function stillInProgress(): HttpProblem {
 
 function usedBefore(): HttpProblem {
 	return new HttpProblem(422, 'This key came with another request before: send what is new under a new key');
-}
-
-/** The tickets once they are settled, or after `waitMs`, where some may have been settled since they were read. */
-export async function settledSince(
-	records: TicketRecord[],
-	waitMs: number,
-	{ knex, pipeline }: { knex: Knex; pipeline: Pick<Pipeline, 'settled'> },
-): Promise<TicketRecord[]> {
-	const waiting = records.map((record) => pipeline.settled(record, waitMs));
-	// From here on none is missed. Their failures are met below, or by nobody where the ticket is settled.
-	waiting.forEach((one) => one.catch(() => undefined));
-	const open = records.filter((record) => !isSettled(record)).map((record) => record.ticket_id);
-	const now = open.length === 0 ? [] : await findTickets(knex, open);
-	const settled = new Map(now.filter(isSettled).map((record) => [record.ticket_id, record]));
-	return Promise.all(records.map((record, i) => settled.get(record.ticket_id) ?? waiting[i]));
 }

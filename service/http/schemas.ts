@@ -15,6 +15,15 @@ function text(limit: number, clean: (text: string) => string) {
 		.meta({ minLength: 1, maxLength: limit });
 }
 
+/** A text of one line. */
+export function line(most: number) {
+	return z
+		.string({ error: missingOr('must be a text') })
+		.overwrite(cleanLine)
+		.refine((given) => codePoints(given) <= most, `must have at most ${most} characters`)
+		.meta({ maxLength: most });
+}
+
 export function told<T>(problem: (value: T) => string | null) {
 	return z.check<T>((context) => {
 		const message = problem(context.value);

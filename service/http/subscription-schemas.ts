@@ -1,17 +1,8 @@
 import { z } from 'zod';
-import { cleanLine, codePoints } from '../../core/text';
 import { EVENT_TYPES } from '../events/event-types';
-import { missingOr } from './schemas';
+import { line, missingOr } from './schemas';
 
 const LIMITS = { url: 4000, secret: 4000, description: 500 } as const;
-
-function line(most: number) {
-	return z
-		.string({ error: missingOr('must be a text') })
-		.overwrite(cleanLine)
-		.refine((text) => codePoints(text) <= most, `must have at most ${most} characters`)
-		.meta({ maxLength: most });
-}
 
 const eventType = z.enum(EVENT_TYPES, { error: `must be one of ${EVENT_TYPES.join(', ')}` });
 

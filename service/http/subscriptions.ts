@@ -18,6 +18,7 @@ import {
 import { jsonBody, optionalBody } from './body';
 import { presentSubscription, presentTicket } from './present';
 import { HttpProblem, methodNotAllowed } from './problems';
+import { rowId } from './row-id';
 import { readSubscription } from './subscription-body';
 
 export interface SubscriptionRoutesDeps extends MessageDeps {
@@ -26,7 +27,6 @@ export interface SubscriptionRoutesDeps extends MessageDeps {
 }
 
 const SMALL = '100kb';
-const LARGEST_ID = 2_147_483_647;
 
 /** Who is told what happens to tickets. */
 export function subscriptionRoutes(deps: SubscriptionRoutesDeps): Router {
@@ -70,14 +70,14 @@ async function create(request: Request, response: Response, deps: SubscriptionRo
 }
 
 async function remove(request: Request, response: Response, deps: SubscriptionRoutesDeps): Promise<void> {
-	const id = idOf(request);
+	const id = rowId(request, noSubscription);
 	if (!(await deleteSubscription(deps.knex, id))) throw noSubscription();
 	log('deleted', id, response, deps);
 	response.status(204).end();
 }
 
 async function enable(request: Request, response: Response, deps: SubscriptionRoutesDeps): Promise<void> {
-	const enabled = await enableSubscription(deps.knex, idOf(request), deps.now());
+	const enabled = await enableSubscription(deps.knex, rowId(request, noSubscription), deps.now());
 	if (!enabled) throw noSubscription();
 	log('enabled', enabled.id, response, deps);
 	response.json(presentSubscription(enabled));
@@ -110,17 +110,9 @@ function log(what: string, id: number, response: Response, deps: SubscriptionRou
 }
 
 async function found(request: Request, { knex }: SubscriptionRoutesDeps): Promise<Subscription> {
-	const subscription = await findSubscription(knex, idOf(request));
+	const subscription = await findSubscription(knex, rowId(request, noSubscription));
 	if (!subscription) throw noSubscription();
 	return subscription;
-}
-
-/** @throws HttpProblem 404 for what is no row's number */
-function idOf(request: Request): number {
-	const text = String(request.params.id);
-	const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
-	if (id > LARGEST_ID) throw noSubscription();
-	return id;
 }
 
 function noSubscription(): HttpProblem {

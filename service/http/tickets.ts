@@ -7,11 +7,11 @@ import { listEvents } from '../store/events';
 import { isSettled, type TicketRecord } from '../store/records';
 import { listTickets } from '../store/ticket-pages';
 import { findTicket } from '../store/tickets';
-import { answerSettled, answerTicket, prefersAsync, type SettledDeps } from './answer-settled';
+import { answerSettled, prefersAsync, type SettledDeps } from './answer-settled';
 import { jsonBody } from './body';
 import { idempotencyKey, REPLAYED_HEADER, requestKey } from './idempotency-key';
 import { listQuery } from './list-query';
-import { createOnce, settledSince, type Accepted, type Once } from './once';
+import { createOnce, type Accepted, type Once } from './once';
 import { presentTicket } from './present';
 import { HttpProblem, fieldProblems, methodNotAllowed, problemBody, validated, type Problem } from './problems';
 import { ticketBody, ticketsBody, toTicket } from './schemas';
@@ -64,11 +64,8 @@ async function submitOne(request: Request, response: Response, deps: RouteDeps):
 	const [outcome] = await deps.once([ticket], requestKey(name, response, 'ticket', [ticket]));
 	if (outcome instanceof HttpProblem) throw outcome;
 	const { record, isRepeat } = outcome;
-	if (!isRepeat) return answerSettled(record, request, response, deps);
-	response.locals.ticketId = record.ticket_id;
-	response.set(REPLAYED_HEADER, 'true');
-	const [now] = prefersAsync(request) ? [record] : await settledSince([record], deps.syncWaitMs, deps);
-	answerTicket(now, request, response);
+	if (isRepeat) response.set(REPLAYED_HEADER, 'true');
+	return answerSettled(record, request, response, deps);
 }
 
 type ParsedTicket = z.ZodSafeParseResult<z.output<typeof ticketBody>>;
@@ -115,7 +112,9 @@ async function submitEachOnce(
 	const accepted = outcomes.filter((outcome): outcome is Accepted => !(outcome instanceof HttpProblem));
 	if (accepted.some(({ isRepeat }) => isRepeat)) response.set(REPLAYED_HEADER, 'true');
 	const records = accepted.map(({ record }) => record);
-	const settled = waitMs === 0 ? records : await settledSince(records, waitMs, deps);
+	const settled = await Promise.all(
+		records.map((record) => (waitMs === 0 ? record : deps.pipeline.settled(record, waitMs))),
+	);
 	const byId = new Map(settled.map((record) => [record.ticket_id, record]));
 	const answers = outcomes.map((outcome) => {
 		if (outcome instanceof HttpProblem) return problemBody(outcome.status, outcome.detail);

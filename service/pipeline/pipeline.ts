@@ -21,8 +21,8 @@ export interface PipelineDeps extends Omit<ProcessDeps, 'save'> {
 	/** Tickets worked on at once. */
 	concurrency: number;
 	pollMs: number;
-	/** How often to look for tickets that other processes settle, in milliseconds; null where there are none. */
-	lookMs: number | null;
+	/** How often to look at tickets that are waited for, in milliseconds. */
+	lookMs: number;
 	writes: WriteWatch;
 }
 
@@ -79,8 +79,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 	};
 }
 
-function lookingIn({ knex, lookMs }: PipelineDeps): Looking | null {
-	if (lookMs === null) return null;
+function lookingIn({ knex, lookMs }: PipelineDeps): Looking {
 	const look = async (ids: string[]): Promise<TicketRecord[]> => (await findTickets(knex, ids)).filter(isSettled);
 	return { look, everyMs: lookMs };
 }

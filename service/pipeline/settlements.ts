@@ -12,10 +12,10 @@ export interface Looking {
 }
 
 /**
- * Wakes those who wait for a ticket. What this process settles it announces itself; where others work on the same
- * database, one query asks for all tickets that are waited for.
+ * Wakes those who wait for a ticket. What this process settles it announces itself; what another one settles, or what was
+ * settled before the waiting began, is found by one query for all tickets that are waited for.
  */
-export function createSettlements(looking: Looking | null = null) {
+export function createSettlements(looking: Looking) {
 	const listeners = new Map<string, Set<Listener>>();
 	let ended = false;
 
@@ -31,7 +31,7 @@ export function createSettlements(looking: Looking | null = null) {
 		waiting.forEach((listener) => listener(record));
 	}
 
-	const look = looking ? createLook(looking, { listeners, announce }) : () => undefined;
+	const look = createLook(looking, { listeners, announce });
 
 	return {
 		announce,

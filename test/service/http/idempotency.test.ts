@@ -1,4 +1,3 @@
-import { settledSince } from '../../../service/http/once';
 import { forgetOldKeys } from '../../../service/store/idempotency-keys';
 import { findTicket } from '../../../service/store/tickets';
 import { eventually, startService, validBody, type Answer, type RunningService } from '../../helpers/service';
@@ -88,9 +87,10 @@ describe('a request with a key', () => {
 	it('is not waited for where it was settled since it was read', async () => {
 		const { json } = await submit(validBody(), {});
 		const record = (await findTicket(app.service.knex, String(json.ticket_id)))!;
-		const longer = 600_000;
-		const [now, settled] = await settledSince([{ ...record, status: 'received' }, record], longer, app.service);
-		expect([now, settled]).toEqual([record, record]);
+		const { pipeline } = app.service;
+		const asRead = [{ ...record, status: 'received' } as const, record];
+		const settled = await Promise.all(asRead.map((one) => pipeline.settled(one, 600_000)));
+		expect(settled).toEqual([record, record]);
 	});
 
 	it('that was refused has not used up its key', async () => {
