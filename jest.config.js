@@ -6,8 +6,6 @@ const onPostgres = {
 	displayName: 'postgres',
 	roots: ['<rootDir>/test/service'],
 	testMatch: ['**/service/{http,pipeline}/**/*.test.ts', '**/service/{observability,corrections,writes-fail}.test.ts'],
-	// Lines, pauses and breakers know no database, and their tests count milliseconds.
-	testPathIgnorePatterns: ['/pipeline/held'],
 	globals: { DATABASE: 'postgres' },
 	globalSetup: '<rootDir>/test/postgres/set-up.ts',
 	globalTeardown: '<rootDir>/test/postgres/tear-down.ts',

@@ -41,6 +41,11 @@ export function paused(system: string, until: number, options: HoldOptions): Hel
 	);
 }
 
+/** Why nobody else goes after a pause, until the first was answered. */
+export function probed(system: string): string {
+	return `${system} said that it gets too many requests, and one is on its way to see if it takes them again`;
+}
+
 /** Nothing goes anywhere any more. */
 export function closing(system: string, { now }: HoldOptions): Held {
 	return { until: now(), reason: `The service is shutting down, so ${system} is not waited for` };

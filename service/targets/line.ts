@@ -1,7 +1,7 @@
 import type { Pace } from '../../core/connectors/connector';
 import { TriageError } from '../../core/errors';
 import { createBreaker, type Breaker, type BreakerState } from '../breaker';
-import { closing, heldUntil, leftAlone, paused, type Held, type HoldOptions } from './held';
+import { closing, heldUntil, leftAlone, paused, probed, type Held, type HoldOptions } from './held';
 import { createPause, type Pause } from './pause';
 import { createRate, type Rate } from './rate';
 import { createReturns, type Returns } from './returns';
@@ -109,13 +109,18 @@ async function begin<T>(state: State, call: () => Promise<T>): Promise<T> {
 		pause.succeeded(mark);
 		return value;
 	} catch (error) {
-		if (error instanceof TriageError && error.code === 'rate_limited') pause.refused(mark, error.retryAfter);
+		if (error instanceof TriageError) heed(error, mark, pause);
 		throw error;
 	} finally {
 		state.running -= 1;
 		state.typicalMs += (Math.max(0, now() - began) - state.typicalMs) / 8;
 		advance(state);
 	}
+}
+
+function heed({ code, status, retryAfter }: TriageError, mark: number, pause: Pause): void {
+	if (code === 'rate_limited') pause.refused(mark, retryAfter);
+	else if (code !== 'unavailable' && status !== undefined) pause.answered(mark);
 }
 
 /** Whenever something has changed, or may have with time. */
@@ -129,8 +134,8 @@ function hasRoom(state: State): boolean {
 	return hasPlace(state) && readyAt(state) <= state.now() && state.breaker.refusal() === null;
 }
 
-function hasPlace({ running, pace }: State): boolean {
-	return running < pace.atOnce;
+function hasPlace({ running, pace, pause }: State): boolean {
+	return running < (pause.isProbing() ? 1 : pace.atOnce);
 }
 
 /** When the next call may start, as far as the pause and the rate go; with so many before it. */
@@ -174,6 +179,7 @@ function whyAway(state: State, { priority, came }: Waiting, ahead: number): Held
 	const limited = (limit: string): string => `Requests to ${system} are limited to ${limit}, and others came first`;
 	if (ready > deadline) return back(state, priority, ready, limited(`${pace.perMinute} a minute`));
 	if (state.now() < deadline) return null;
+	if (pause.isProbing()) return back(state, priority, servedAt(state, ahead), probed(system));
 	return back(state, priority, servedAt(state, ahead), limited(`${pace.atOnce} at the same time`));
 }
 

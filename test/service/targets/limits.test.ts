@@ -23,7 +23,57 @@ describe('a pause', () => {
 		await later(3000);
 		expect(calling.began).toEqual(['a']);
 		await later(1);
+		expect(calling.began).toEqual(['a', 'b']);
+		calling.calls.b.answer();
+		await turn();
 		expect(calling.began).toEqual(['a', 'b', 'c']);
+	});
+
+	describe('when it is over one call tries whether it is', () => {
+		/** One was refused, three wait, and the first of them is under way. */
+		async function probe(): Promise<void> {
+			calling = startTargets({ atOnce: 3 });
+			await calling.once('refused', 'rate_limited', { retryAfter: 3 });
+			['probe', 'b', 'c'].forEach((name) => calling.call(name));
+			await later(3001);
+			expect(calling.began).toEqual(['refused', 'probe']);
+		}
+
+		it.each([
+			['a success', undefined],
+			['a no', 'rejected'],
+		] as const)('and after %s all others follow', async (_name, code) => {
+			await probe();
+			if (code) calling.calls.probe.fail(code);
+			else calling.calls.probe.answer();
+			await turn();
+			expect(calling.began).toEqual(['refused', 'probe', 'b', 'c']);
+		});
+
+		it.each(['unavailable', 'misconfigured'] as const)('and after %s the next one tries', async (code) => {
+			await probe();
+			calling.calls.probe.fail(code);
+			await turn();
+			expect(calling.began).toEqual(['refused', 'probe', 'b']);
+		});
+
+		it('and where it is not, all wait on', async () => {
+			await probe();
+			calling.calls.probe.fail('rate_limited', 1);
+			await later(1000);
+			expect(calling.began).toEqual(['refused', 'probe']);
+			await later(1);
+			expect(calling.began).toEqual(['refused', 'probe', 'b']);
+		});
+
+		it('and whoever waits too long for that is told so', async () => {
+			await probe();
+			await later(1999);
+			expect(calling.ended.b).toEqual({
+				until: START + 6000,
+				reason: 'jira said that it gets too many requests, and one is on its way to see if it takes them again',
+			});
+		});
 	});
 
 	it('beyond the patience holds everyone until its end and a little longer', async () => {

@@ -39,6 +39,37 @@ it('a success makes the next one a first one', () => {
 	expect(refusal()).toBe(1001);
 });
 
+describe('after a refusal it is not known whether it is over', () => {
+	const refused = () => {
+		const all = pauseAt();
+		const before = all.pause.mark();
+		all.refusal();
+		return { ...all, before };
+	};
+
+	it('not before one', () => expect(pauseAt().pause.isProbing()).toBe(false));
+
+	it.each(['answered', 'succeeded'] as const)('until a call that began after it %s', (ended) => {
+		const { pause, before } = refused();
+		pause[ended](before);
+		expect(pause.isProbing()).toBe(true);
+		pause[ended](pause.mark());
+		expect(pause.isProbing()).toBe(false);
+	});
+
+	it('nor is it when that call is refused, too', () => {
+		const { pause, refusal } = refused();
+		refusal();
+		expect(pause.isProbing()).toBe(true);
+	});
+
+	it('a no ends it, but the next pause is as long as a further one', () => {
+		const { pause, refusal } = refused();
+		pause.answered(pause.mark());
+		expect(refusal()).toBe(2001);
+	});
+});
+
 it('calls that were under way together are refused once', () => {
 	const { pause, refusal } = pauseAt();
 	const mark = pause.mark();

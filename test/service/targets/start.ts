@@ -32,6 +32,9 @@ export interface CallOptions {
 	priority?: number;
 }
 
+/** Of errors that are answers. */
+const STATUS: Partial<Record<ErrorCode, number>> = { rejected: 400, auth: 401, not_found: 404, rate_limited: 429 };
+
 /** Targets whose calls end when the test says so, on a fake clock. */
 export function startTargets(pace: Target['pace'] = { atOnce: 1 }, options: { random?: () => number } = {}): Calling {
 	const targets = createTargets({ now: Date.now, random: () => 0, ...options });
@@ -46,7 +49,8 @@ export function startTargets(pace: Target['pace'] = { atOnce: 1 }, options: { ra
 					calling.began.push(name);
 					calling.calls[name] = {
 						answer: (value = 'answer') => resolve(value),
-						fail: (code, retryAfter) => reject(new TriageError(code, `As ${name} says`, { retryAfter })),
+						fail: (code, retryAfter) =>
+							reject(new TriageError(code, `As ${name} says`, { retryAfter, status: STATUS[code] })),
 					};
 				});
 			void targets.run(target, priority, run).then(
