@@ -27,6 +27,7 @@ export const environmentSchema = z.object({
 	CONFIDENCE_THRESHOLD: number(0, 1).default(0.6),
 	REVIEW_DELIVERY: z.enum(['inbox', 'general']).default('inbox'),
 	SYNC_WAIT_MS: number(0, 120_000).default(10_000),
+	SHUTDOWN_DELAY_MS: whole(0, 120_000).optional(),
 	RETENTION_DAYS: whole(1, 36_500).optional(),
 	RETRY_MAX_ATTEMPTS: number(1, 100).default(10),
 	RETRY_BACKOFF_FACTOR: number(1, 10).default(4),
@@ -53,6 +54,8 @@ export interface Config {
 	confidenceThreshold: number;
 	reviewDelivery: 'inbox' | 'general';
 	syncWaitMs: number;
+	/** How long tickets are still taken after SIGTERM. */
+	shutdownDelayMs: number;
 	/** How long the text of settled tickets is kept; null: for ever. */
 	retentionDays: number | null;
 	retry: { maxAttempts: number; backoffFactor: number };
@@ -111,6 +114,9 @@ function contradictions(env: Parsed, apiKeys: ApiKey[], database: Database | nul
 	return problems;
 }
 
+/** Where there is one process alone, nobody is there to send tickets to meanwhile. */
+const SHUTDOWN_DELAY_MS = { pg: 5000, sqlite3: 0 };
+
 type Rest = Pick<Config, 'database' | 'apiKeys' | 'connections'> & { root: string };
 
 function toConfig(env: Parsed, rest: Rest): Config {
@@ -126,6 +132,7 @@ function toConfig(env: Parsed, rest: Rest): Config {
 		confidenceThreshold: env.CONFIDENCE_THRESHOLD,
 		reviewDelivery: env.REVIEW_DELIVERY,
 		syncWaitMs: env.SYNC_WAIT_MS,
+		shutdownDelayMs: env.SHUTDOWN_DELAY_MS ?? SHUTDOWN_DELAY_MS[rest.database.client],
 		retentionDays: env.RETENTION_DAYS ?? null,
 		retry: { maxAttempts: env.RETRY_MAX_ATTEMPTS, backoffFactor: env.RETRY_BACKOFF_FACTOR },
 		connections: rest.connections,

@@ -51,27 +51,24 @@ export type Health = ReturnType<typeof createHealth>;
 
 /** Tickets are taken and settled without Gemini and without other systems, so those degrade; only the database is vital. */
 export function createHealth({ knex, queue, gemini, externalApis, geminiProblem, writes, version, now }: HealthDeps) {
+	let leaving = false;
 	let draining = false;
 
-	async function databaseState(): Promise<'healthy' | 'unhealthy'> {
-		try {
-			await knex.raw('select 1');
-			return writes.ok() ? 'healthy' : 'unhealthy';
-		} catch {
-			return 'unhealthy';
-		}
-	}
-
 	return {
-		/** From now on not ready: no new traffic, please. */
+		/** From now on not ready: no new traffic, please. What comes all the same is taken. */
+		leave(): void {
+			leaving = true;
+		},
+		/** Not ready, and nothing new is taken. */
 		drain(): void {
+			leaving = true;
 			draining = true;
 		},
 		draining: (): boolean => draining,
 		async report(): Promise<HealthReport> {
 			const problem = geminiProblem();
 			const dependencies = {
-				database: await databaseState(),
+				database: await databaseState(knex, writes),
 				gemini_api: problem !== null ? 'unhealthy' : gemini ? gemini.state() : ('not_configured' as const),
 				external_apis: externalApis.state(),
 			};
@@ -81,7 +78,7 @@ export function createHealth({ knex, queue, gemini, externalApis, geminiProblem,
 		},
 		/** Why no traffic should come, or null. */
 		async notReady(): Promise<string | null> {
-			if (draining) return 'The service is shutting down';
+			if (leaving) return 'The service is shutting down';
 			if (!writes.ok()) return 'The database could not be written to';
 			try {
 				await queue.stats();
@@ -91,6 +88,15 @@ export function createHealth({ knex, queue, gemini, externalApis, geminiProblem,
 			}
 		},
 	};
+}
+
+async function databaseState(knex: Knex, writes: WriteWatch): Promise<'healthy' | 'unhealthy'> {
+	try {
+		await knex.raw('select 1');
+		return writes.ok() ? 'healthy' : 'unhealthy';
+	} catch {
+		return 'unhealthy';
+	}
 }
 
 function overall({ database, gemini_api, external_apis }: HealthReport['dependencies']): HealthReport['status'] {

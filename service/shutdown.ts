@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Closing } from './http/draining';
 import type { Logger } from './logger';
 import type { Service } from './service';
 
 export interface ShutdownOptions {
 	service: Service;
-	/** Ends a listener's connections, within the given milliseconds. */
-	closers: readonly ((mostMs: number) => Promise<void>)[];
+	listeners: readonly Closing[];
+	/** How long tickets are still taken after SIGTERM, in milliseconds, for whoever sends them here to see that it should not. */
+	delayMs: number;
 	log: Logger;
 }
 
@@ -20,8 +23,9 @@ const STRAGGLERS_MS = 1000;
 const SAME_KEYSTROKE_MS = 1000;
 
 /**
- * The first SIGTERM or SIGINT ends the service in order: no new work, deliveries under way to their end, callers answered.
- * Whatever was not begun is on disk. A second signal ends it at once.
+ * The first SIGTERM or SIGINT ends the service in order: not ready, and after the delay no new work, deliveries under way
+ * to their end, callers answered. Whatever was not begun is on disk. SIGINT comes from a person, who need not wait for the
+ * delay; a second signal ends it at once.
  */
 export function shutDownOnSignal(options: ShutdownOptions): void {
 	let first = Infinity;
@@ -31,18 +35,21 @@ export function shutDownOnSignal(options: ShutdownOptions): void {
 			if (first !== Infinity) return;
 			first = Date.now();
 			options.log.info({ signal }, 'shutting down');
-			void shutDown(options);
+			void shutDown(options, signal === 'SIGINT' ? 0 : options.delayMs);
 		});
 	}
 }
 
-async function shutDown({ service, closers, log }: ShutdownOptions): Promise<void> {
+async function shutDown({ service, listeners, log }: ShutdownOptions, delayMs: number): Promise<void> {
 	const { health, pipeline } = service;
-	setTimeout(() => leave(log, 1), LAST_RESORT_MS).unref();
+	setTimeout(() => leave(log, 1), delayMs + LAST_RESORT_MS).unref();
+	health.leave();
+	listeners.forEach((listener) => listener.endConnections());
+	if (delayMs > 0) await sleep(delayMs);
 	health.drain();
 	const waiters = setTimeout(() => pipeline.releaseWaiters(), WAITERS_MS);
 	try {
-		await Promise.all([pipeline.stop(), ...closers.map((close) => close(CONNECTIONS_MS))]);
+		await Promise.all([pipeline.stop(), ...listeners.map((listener) => listener.close(CONNECTIONS_MS))]);
 		await service.close();
 		leave(log, 0);
 	} catch (error) {

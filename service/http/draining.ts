@@ -13,11 +13,16 @@ export function refuseWhileDraining(health: Health): RequestHandler {
 	};
 }
 
-/**
- * Watches a server's answers, from before it listens. What is returned makes each of them, those under way included,
- * the last on its connection, and resolves when the server is closed, after `mostMs` at the latest.
- */
-export function closable(server: Server): (mostMs: number) => Promise<void> {
+/** A server on its way to its end. */
+export interface Closing {
+	/** From now on each answer, those under way included, is the last on its connection; new ones are still taken. */
+	endConnections(): void;
+	/** As that, and nothing more is listened to. Resolves when the server is closed, after `mostMs` at the latest. */
+	close(mostMs: number): Promise<void>;
+}
+
+/** Watches a server's answers, from before it listens. */
+export function closable(server: Server): Closing {
 	const open = new Set<ServerResponse>();
 	let closing = false;
 	server.prependListener('request', (_request, response) => {
@@ -25,15 +30,21 @@ export function closable(server: Server): (mostMs: number) => Promise<void> {
 		open.add(response);
 		response.once('close', () => open.delete(response));
 	});
-	return (mostMs) =>
-		new Promise((resolve) => {
-			closing = true;
-			[...open].filter(({ headersSent }) => !headersSent).forEach((one) => one.setHeader('Connection', 'close'));
-			const timer = setTimeout(() => server.closeAllConnections(), mostMs);
-			server.close(() => {
-				clearTimeout(timer);
-				resolve();
-			});
-			server.closeIdleConnections();
-		});
+	function endConnections(): void {
+		closing = true;
+		[...open].filter(({ headersSent }) => !headersSent).forEach((one) => one.setHeader('Connection', 'close'));
+	}
+	return {
+		endConnections,
+		close: (mostMs) =>
+			new Promise((resolve) => {
+				endConnections();
+				const timer = setTimeout(() => server.closeAllConnections(), mostMs);
+				server.close(() => {
+					clearTimeout(timer);
+					resolve();
+				});
+				server.closeIdleConnections();
+			}),
+	};
 }

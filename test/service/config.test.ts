@@ -38,6 +38,16 @@ describe('loadConfig', () => {
 		});
 	});
 
+	it.each([
+		['sqlite:./a.db', undefined, 0],
+		['postgres://h/d', undefined, 5000],
+		['postgres://h/d', '0', 0],
+		['sqlite:./a.db', '250', 250],
+	])('with %s and SHUTDOWN_DELAY_MS=%s takes tickets for %s ms after SIGTERM', (url, given, delay) => {
+		const config = loadConfig({ DATABASE_URL: url, SHUTDOWN_DELAY_MS: given }, '/root');
+		expect(config.shutdownDelayMs).toBe(delay);
+	});
+
 	it('takes a blank value for one that is not set', () => {
 		expect(loadConfig({ PORT: ' ', GEMINI_API_KEY: '', HOST: '' }, '/root')).toMatchObject({
 			port: 8000,

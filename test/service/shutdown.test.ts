@@ -183,3 +183,24 @@ it('a second signal within a second is the same one, as npm sends it', async () 
 	expect(await ending).toBe(0);
 	await target.close();
 });
+
+it('takes tickets until the delay is over, on connections that it ends, while it is not ready', async () => {
+	const service = await spawnService({ DATABASE_URL: newDatabaseUrl(), SHUTDOWN_DELAY_MS: '2000' });
+	const agent = new Agent({ keepAlive: true });
+	expect(await post(service.url, agent)).toMatchObject({ status: 200, headers: { connection: 'keep-alive' } });
+	const ending = service.kill('SIGTERM');
+	const refusal = await eventually(
+		() => fetch(`${service.url}/readyz`).then((answer) => (answer.ok ? undefined : answer)),
+		'it to be not ready',
+	);
+	expect(refusal.status).toBe(503);
+	expect(await post(service.url, agent)).toMatchObject({ status: 200, headers: { connection: 'close' } });
+	expect(await ending).toBe(0);
+	agent.destroy();
+});
+
+it('a person who ends it need not wait for the delay', async () => {
+	const service = await spawnService({ DATABASE_URL: newDatabaseUrl(), SHUTDOWN_DELAY_MS: '120000' });
+	expect(await service.kill('SIGINT')).toBe(0);
+	expect(ended(service)).toBe(true);
+});
