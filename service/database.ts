@@ -3,6 +3,7 @@ import type { Database } from './config';
 import { inTurn } from './in-turn';
 import type { Logger } from './logger';
 import { migrationSource } from './migrations';
+import { seldom } from './seldom';
 
 /** SQLite: write-ahead log, every commit forced to disk, so that what was acknowledged survives a power cut. */
 const PRAGMAS = [
@@ -26,9 +27,14 @@ export function openDatabase({ client, connection }: Database, log?: Logger): Kn
 	});
 }
 
+/** Of a connection that is gone it speaks whenever one is wanted. */
+const COMPLAINT_EVERY_MS = 10_000;
+
 /** knex would write to standard output, which is for the log, and quote what it was given. */
 function knexLog(log: Logger): Knex.Config['log'] {
-	const say = (level: 'warn' | 'error' | 'debug') => () => log[level]('the database library has something to say');
+	const complain = seldom(COMPLAINT_EVERY_MS);
+	const say = (level: 'warn' | 'error' | 'debug') => () =>
+		complain((leftOut) => log[level]({ left_out: leftOut }, 'the database library has something to say'));
 	return { warn: say('warn'), error: say('error'), deprecate: say('debug'), debug: say('debug') };
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Queue } from './queue/queue';
+import { noAnswer, outageOf } from './store/outages';
 import type { WriteWatch } from './write-watch';
 
 type DependencyState = 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
@@ -66,22 +67,24 @@ export function createHealth({ knex, queue, gemini, externalApis, geminiProblem,
 		},
 		draining: (): boolean => draining,
 		async report(): Promise<HealthReport> {
-			const problem = geminiProblem();
+			const problemOfGemini = geminiProblem();
+			const problemOfDatabase = await databaseProblem(knex, writes);
 			const dependencies = {
-				database: await databaseState(knex, writes),
-				gemini_api: problem !== null ? 'unhealthy' : gemini ? gemini.state() : ('not_configured' as const),
+				database: problemOfDatabase === null ? ('healthy' as const) : ('unhealthy' as const),
+				gemini_api: problemOfGemini !== null ? 'unhealthy' : gemini ? gemini.state() : ('not_configured' as const),
 				external_apis: externalApis.state(),
 			};
-			const problems = problem === null ? undefined : [problem];
+			const problems = [problemOfDatabase, problemOfGemini].filter((problem) => problem !== null);
 			const timestamp = new Date(now()).toISOString();
-			return { status: overall(dependencies), timestamp, version, dependencies, problems };
+			const rest = { timestamp, version, dependencies, ...(problems.length > 0 && { problems }) };
+			return { status: overall(dependencies), ...rest };
 		},
 		/** Why no traffic should come, or null. */
 		async notReady(): Promise<string | null> {
 			if (leaving) return 'The service is shutting down';
 			if (!writes.ok()) return 'The database could not be written to';
 			try {
-				await queue.stats();
+				await inTime(queue.stats());
 				return null;
 			} catch {
 				return 'The database or the queue in it does not answer';
@@ -90,13 +93,27 @@ export function createHealth({ knex, queue, gemini, externalApis, geminiProblem,
 	};
 }
 
-async function databaseState(knex: Knex, writes: WriteWatch): Promise<'healthy' | 'unhealthy'> {
+/** Whoever asks how it is waits no longer, in milliseconds. */
+const PATIENCE_MS = 2000;
+
+/** What keeps the database from being used, for whoever can put it right; null where nothing does. */
+async function databaseProblem(knex: Knex, writes: WriteWatch): Promise<string | null> {
+	const goesOn = 'The service goes on by itself as soon as that is put right';
 	try {
-		await knex.raw('select 1');
-		return writes.ok() ? 'healthy' : 'unhealthy';
-	} catch {
-		return 'unhealthy';
+		await inTime(Promise.resolve(knex.raw('select 1')));
+	} catch (error) {
+		return `The database does not answer: ${outageOf(error) ?? 'the log may say why'}. ${goesOn}`;
 	}
+	if (writes.ok()) return null;
+	return `The database could not be written to: ${writes.reason() ?? 'the log says why'}. ${goesOn}`;
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_resolve, reject) => {
+		timer = setTimeout(() => reject(noAnswer()), PATIENCE_MS);
+	});
+	return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function overall({ database, gemini_api, external_apis }: HealthReport['dependencies']): HealthReport['status'] {

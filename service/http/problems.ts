@@ -3,6 +3,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { z } from 'zod';
 import { shorten } from '../../core/text';
 import type { Logger } from '../logger';
+import { seldom } from '../seldom';
+import { outageOf } from '../store/outages';
 
 export interface FieldProblem {
 	/** Where in the request, as `tickets.3.title`; empty for the whole. */
@@ -74,13 +76,25 @@ export function methodNotAllowed(allow: string): RequestHandler {
 	};
 }
 
+/** When to come again to a database that does nothing now. */
+export const COME_AGAIN = { 'Retry-After': '5' };
+/** What is gone is gone for every request: that is said once in a while. */
+export const COMPLAINT_EVERY_MS = 10_000;
+
 /** The one place where an error becomes an answer. What is no problem of the caller's is logged and answered bare. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
+	const complain = seldom(COMPLAINT_EVERY_MS);
 	return (error: unknown, _request: Request, response: Response, next) => {
 		if (response.headersSent) return next(error);
 		if (error instanceof HttpProblem) {
 			response.set(error.extra.headers ?? {});
 			return sendProblem(response, error.status, error.detail, error.extra.errors);
+		}
+		const outage = outageOf(error);
+		if (outage !== null) {
+			complain((leftOut) => log.error({ error, left_out: leftOut }, 'the database failed requests'));
+			response.set(COME_AGAIN);
+			return sendProblem(response, 503, `The database does not do this now (${outage}): send it again later`);
 		}
 		const known = knownError(error);
 		if (known) return sendProblem(response, known[0], known[1]);

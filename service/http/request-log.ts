@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Logger } from '../logger';
+import { seldom } from '../seldom';
+
+/** What fails every request has fewer lines than requests. */
+const FAILURE_EVERY_MS = 1000;
 
 /** One line a request. The path is the route's pattern and the ticket is named by its id: nothing a caller wrote is logged. */
 export function logRequests(log: Logger, now: () => number): RequestHandler {
+	const complain = seldom(FAILURE_EVERY_MS, now);
 	return (request, response, next) => {
 		const started = now();
 		const requestId = randomUUID();
@@ -22,7 +27,8 @@ export function logRequests(log: Logger, now: () => number): RequestHandler {
 				...(caller && { caller }),
 				...(!response.writableFinished && { aborted: true }),
 			};
-			if (response.statusCode >= 500) log.error(line, 'request');
+			if (response.statusCode >= 500)
+				complain((leftOut) => log.error({ ...line, ...(leftOut > 0 && { left_out: leftOut }) }, 'request'));
 			else log.debug(line, 'request');
 		});
 		next();

@@ -3,7 +3,9 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { Ticket } from '../../core/ticket';
 import type { Logger } from '../logger';
+import { seldom } from '../seldom';
 import { listEvents } from '../store/events';
+import { outageOf } from '../store/outages';
 import { isSettled, type TicketRecord } from '../store/records';
 import { listTickets } from '../store/ticket-pages';
 import { findTicket } from '../store/tickets';
@@ -13,7 +15,16 @@ import { idempotencyKey, REPLAYED_HEADER, requestKey } from './idempotency-key';
 import { listQuery } from './list-query';
 import { createOnce, type Accepted, type Once } from './once';
 import { presentTicket } from './present';
-import { HttpProblem, fieldProblems, methodNotAllowed, problemBody, validated, type Problem } from './problems';
+import {
+	COME_AGAIN,
+	COMPLAINT_EVERY_MS,
+	fieldProblems,
+	HttpProblem,
+	methodNotAllowed,
+	problemBody,
+	validated,
+	type Problem,
+} from './problems';
 import { ticketBody, ticketsBody, toTicket } from './schemas';
 
 export interface TicketRoutesDeps extends SettledDeps {
@@ -25,9 +36,6 @@ export interface TicketRoutesDeps extends SettledDeps {
 const ONE_TICKET = '1mb';
 /** 500 tickets of the longest kind. */
 const MANY_TICKETS = '12mb';
-
-/** A database that is gone is gone for every ticket: that is said once in a while. */
-const COMPLAINT_EVERY_MS = 10_000;
 
 interface RouteDeps extends TicketRoutesDeps {
 	unavailable: (error: unknown) => HttpProblem;
@@ -79,6 +87,9 @@ async function submitMany(request: Request, response: Response, deps: RouteDeps)
 	const results = await (name === null
 		? submitEach(parsed, waitMs, deps)
 		: submitEachOnce(parsed, { name, waitMs, response }, deps));
+	const unavailable = results.find((result): result is Problem => result.status === 503);
+	if (unavailable && !results.some((result) => 'ticket_id' in result))
+		throw new HttpProblem(503, unavailable.detail, { headers: COME_AGAIN });
 	const pending = results.some((result) => 'ticket_id' in result && !isSettled(result));
 	response.status(pending ? 202 : 200).json({ results });
 }
@@ -128,15 +139,6 @@ function refusal(error: z.ZodError): Problem {
 	return problemBody(422, 'This ticket cannot be accepted', fieldProblems(error));
 }
 
-function createComplaint({ log, now }: TicketRoutesDeps): (error: unknown) => void {
-	let last = -Infinity;
-	return (error) => {
-		if (now() - last < COMPLAINT_EVERY_MS) return;
-		last = now();
-		log.error({ error }, 'tickets cannot be stored');
-	};
-}
-
 async function accept(ticket: Ticket, { pipeline, unavailable }: RouteDeps): Promise<TicketRecord> {
 	try {
 		return await pipeline.accept(ticket);
@@ -146,12 +148,14 @@ async function accept(ticket: Ticket, { pipeline, unavailable }: RouteDeps): Pro
 }
 
 /** A ticket that could not be stored is answered with 503: the caller still has it and may send it again. */
-function createUnavailable(deps: TicketRoutesDeps): (error: unknown) => HttpProblem {
-	const complain = createComplaint(deps);
+function createUnavailable({ log, now }: TicketRoutesDeps): (error: unknown) => HttpProblem {
+	const complain = seldom(COMPLAINT_EVERY_MS, now);
 	return (error) => {
-		complain(error);
-		return new HttpProblem(503, 'The ticket could not be stored and was not accepted: send it again later', {
-			headers: { 'Retry-After': '5' },
+		complain((leftOut) => log.error({ error, left_out: leftOut }, 'tickets cannot be stored'));
+		const outage = outageOf(error);
+		const why = outage === null ? '' : ` (the database: ${outage})`;
+		return new HttpProblem(503, `The ticket could not be stored and was not accepted${why}: send it again later`, {
+			headers: COME_AGAIN,
 		});
 	};
 }

@@ -32,7 +32,7 @@ export interface Pipeline {
 	 * @throws a row error where its id or key is taken
 	 */
 	accept(ticket: Ticket, ticketId?: string, key?: ItemKey): Promise<TicketRecord>;
-	/** The ticket once it is settled, or as it stands after `waitMs`. */
+	/** The ticket once it is settled, or as it is known to stand after `waitMs`. */
 	settled(record: TicketRecord, waitMs: number): Promise<TicketRecord>;
 	start(): void;
 	/** Says that tickets were put back to work. */
@@ -70,7 +70,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		async settled(record, waitMs) {
 			if (isSettled(record)) return record;
 			const settled = await parts.settlements.wait(record.ticket_id, waitMs);
-			return settled ?? (await findTicket(deps.knex, record.ticket_id)) ?? record;
+			// It is on disk: whatever the database does now, the caller need not send it again.
+			return settled ?? (await findTicket(deps.knex, record.ticket_id).catch(() => undefined)) ?? record;
 		},
 		start: () => parts.worker.start(),
 		wake: () => parts.worker.wake(),
@@ -127,7 +128,7 @@ async function commit(writes: Write[], { deps, worker, fresh }: Parts): Promise<
 	} catch (error) {
 		worker.release(reserved);
 		// A row that is refused says nothing of the disk.
-		if (!isRowError(error)) deps.writes.record(false);
+		if (!isRowError(error)) deps.writes.record(false, error);
 		throw error;
 	}
 	for (const record of accepted.slice(0, mine.length)) fresh.set(record.ticket_id, record);

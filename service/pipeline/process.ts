@@ -6,6 +6,7 @@ import { systemLabel } from '../metrics';
 import type { Job } from '../queue/queue';
 import type { Slot } from '../queue/worker';
 import { isSettled, type TicketRecord } from '../store/records';
+import { outageOf } from '../store/outages';
 import type { Held } from '../targets/targets';
 import type { CallDeps } from './calls';
 import { deliver, type Outcome } from './deliver';
@@ -88,11 +89,16 @@ async function classifyTicket(record: TicketRecord, deps: ProcessDeps): Promise<
 	return stepped;
 }
 
-/** Anything but a TriageError is a bug: logged, and tried again. */
+/** Anything but a TriageError is a bug, or the database: logged, and tried again. */
 function explain(error: unknown, { log }: ProcessDeps): TriageError {
 	if (error instanceof TriageError) return error;
-	log.error({ error }, 'processing hit a bug');
-	const text = 'An unexpected error in the service stopped this ticket; its log says more';
+	const outage = outageOf(error);
+	if (outage === null) log.error({ error }, 'processing hit a bug');
+	else log.warn({ error }, 'the database failed while a ticket was worked on; it is tried again');
+	const text =
+		outage === null
+			? 'An unexpected error in the service stopped this ticket; its log says more'
+			: `The database failed while this ticket was worked on: ${outage}`;
 	return new TriageError('unavailable', text, { retryable: true, inDoubt: true });
 }
 

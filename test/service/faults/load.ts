@@ -7,6 +7,9 @@ import type { JsonAnswer } from '../../helpers/service';
 /** In the title of every ticket; it must not come up in a log. */
 export const SECRET = 'whispered-4711';
 
+/** Of tickets that come with a key, and of no others. */
+export const KEYED_TITLE = titleOf(0);
+
 export interface Heard {
 	/** What was sent. */
 	kind: Kind;
@@ -48,7 +51,8 @@ export interface LoadOptions {
 }
 
 const BATCH = 5;
-const NO_ANSWER_MS = 30_000;
+/** A caller's patience. */
+const NO_ANSWER_MS = 15_000;
 
 /** Callers who keep their connections, send one request after the other, and repeat none. */
 export function startLoad({ target, callers, pauseMs, kinds = KINDS }: LoadOptions): Load {
@@ -75,10 +79,9 @@ export function startLoad({ target, callers, pauseMs, kinds = KINDS }: LoadOptio
 	};
 }
 
-/** The same request as one of the load's with this key, which its caller repeats. */
-export async function repeat(url: string, { key }: Heard): Promise<Omit<Heard, 'kind'>> {
-	const agent = new Agent();
-	return exchange(url, agent, wanted('keyed', 0, key));
+/** The same request as the load's with this key. */
+export function repeat(url: string, key: string): Promise<Omit<Heard, 'kind'>> {
+	return exchange(url, new Agent(), wanted('keyed', 0, key));
 }
 
 function wanted(kind: Kind, i: number, key?: string): Wanted {
@@ -96,8 +99,11 @@ function wanted(kind: Kind, i: number, key?: string): Wanted {
 }
 
 function ticket(i: number): Record<string, string> {
-	const one = ticketFor('jira', i);
-	return { ...one, title: `${SECRET} ${one.title}` };
+	return { ...ticketFor('jira', i), title: titleOf(i) };
+}
+
+function titleOf(i: number): string {
+	return `${SECRET} ${ticketFor('jira', i).title}`;
 }
 
 function exchange(url: string, agent: Agent, { method, path, headers, body }: Wanted): Promise<Omit<Heard, 'kind'>> {
@@ -133,6 +139,16 @@ export function acknowledged(heard: readonly Heard[]): string[] {
 		.flatMap(({ json }) => ('results' in json ? (json.results as JsonAnswer[]) : [json]))
 		.flatMap(({ ticket_id }) => (typeof ticket_id === 'string' ? [ticket_id] : []));
 	return [...new Set(ids)];
+}
+
+/** Of log lines. */
+export function mostLinesASecond(lines: readonly Record<string, unknown>[]): number {
+	const counts: Record<string, number> = {};
+	for (const { time } of lines) {
+		const second = String(time).slice(0, 19);
+		counts[second] = (counts[second] ?? 0) + 1;
+	}
+	return Math.max(0, ...Object.values(counts));
 }
 
 /** How many of each answer there were, by the kind of request. */

@@ -197,11 +197,11 @@ describe('at the same time', () => {
 	it('who finds the key taken when it comes to storing gets the ticket that is there, and its neighbours are stored', async () => {
 		const { pipeline } = app.service;
 		const accept = pipeline.accept.bind(pipeline);
-		jest.spyOn(pipeline, 'accept').mockImplementationOnce(async (...args) => {
-			await accept(...args);
+		const [body, key] = [validBody({ title: newKey() }), { 'Idempotency-Key': newKey() }];
+		jest.spyOn(pipeline, 'accept').mockImplementation(async (...args) => {
+			if (args[0].title === body.title) await accept(...args);
 			return accept(...args);
 		});
-		const [body, key] = [validBody({ title: newKey() }), { 'Idempotency-Key': newKey() }];
 		const late = submit(body, key);
 		const neighbours = Array.from({ length: 20 }, () => submit(validBody(), { 'Idempotency-Key': newKey() }));
 		const answer = await late;
