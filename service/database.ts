@@ -12,14 +12,16 @@ const PRAGMAS = [
 	'secure_delete = ON',
 ];
 const READERS_AND_WRITER = 4;
+/** Whoever waits longer for a connection of the pool is told so. */
+const CONNECTION_WAIT_MS = 5000;
 
 /** A pool on the configured database; not yet migrated. */
 export function openDatabase({ client, connection }: Database, log?: Logger): Knex {
-	const quiet = log && { log: knexLog(log) };
-	if (client === 'pg') return knexFactory({ ...quiet, client, connection, pool: { min: 0, max: 10 } });
+	const common = { ...(log && { log: knexLog(log) }), acquireConnectionTimeout: CONNECTION_WAIT_MS };
+	if (client === 'pg') return knexFactory({ ...common, client, connection, pool: { min: 0, max: 10 } });
 	const inMemory = connection === ':memory:';
 	return knexFactory({
-		...quiet,
+		...common,
 		client,
 		connection: { filename: connection },
 		useNullAsDefault: true,

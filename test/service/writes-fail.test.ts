@@ -75,3 +75,17 @@ it('a database that is gone is no bug', async () => {
 	expect(said).toEqual([expect.objectContaining({ error: expect.objectContaining({ code: 'ECONNREFUSED' }) })]);
 	expect(JSON.stringify(app.logs)).not.toContain('quoting what was asked');
 });
+
+it('a pool that others have used up is said to be, and nothing hangs on it', async () => {
+	const { knex } = app.service;
+	const { max } = (knex.client as { pool: { max: number } }).pool;
+	const held = await Promise.all(Array.from({ length: max }, () => knex.transaction()));
+	const answers = await Promise.all([app.submit(validBody()), app.call('GET', '/tickets'), app.call('GET', '/health')]);
+	await Promise.all(held.map((trx) => trx.rollback()));
+	expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+	expect(answers.slice(0, 2).map(({ json }) => json.detail)).toEqual([
+		expect.stringContaining('all its connections are in use'),
+		expect.stringContaining('all its connections are in use'),
+	]);
+	expect((await app.submit(validBody())).status).toBe(200);
+});
