@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { pino } from 'pino';
 import { openDatabase } from '../../../service/database';
 import { startBossQueue } from '../../../service/queue/boss-queue';
@@ -10,9 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
+async function backendOf(trx: Knex): Promise<number> {
+	const { rows } = (await trx.raw('SELECT pg_backend_pid() AS pid')) as { rows: { pid: number }[] };
+	return rows[0].pid;
+}
+
 describeQueue('pg-boss on PostgreSQL', async () => {
 	const connection = await postgres.createDatabase();
-	const knex = openDatabase({ client: 'pg', connection });
+	const log = pino({ level: 'silent' });
+	const knex = openDatabase({ client: 'pg', connection }, log);
 	const clock = {
 		get now() {
 			return Date.now();
@@ -23,7 +30,7 @@ describeQueue('pg-boss on PostgreSQL', async () => {
 		connection,
 		now: () => clock.now,
 		leaseMs: 30_000,
-		log: pino({ level: 'silent' }),
+		log,
 	});
 	// The clock is that of the database: what is in it grows older instead.
 	async function pass(ms: number): Promise<void> {
@@ -35,6 +42,13 @@ describeQueue('pg-boss on PostgreSQL', async () => {
 	return {
 		...{ knex, clock, queue, pass },
 		leaseEnds: () => pass(queue.leaseMs + 1000),
+		async vanishIn(change) {
+			const doomed = knex.transaction(async (trx) => {
+				await change(trx);
+				await knex.raw('SELECT pg_terminate_backend(?, 5000)', [await backendOf(trx)]);
+			});
+			await expect(doomed).rejects.toThrow();
+		},
 		async close() {
 			await queue.close();
 			await knex.destroy();

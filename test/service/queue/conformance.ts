@@ -10,6 +10,8 @@ export interface QueueUnderTest {
 	pass(ms: number): Promise<void>;
 	/** So much time that whatever is worked on now was not heard of for too long. */
 	leaseEnds(): Promise<void>;
+	/** Whoever makes the change dies before its transaction is through. */
+	vanishIn(change: (trx: Knex) => Promise<unknown>): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -157,6 +159,59 @@ export function describeQueue(name: string, open: () => Promise<QueueUnderTest>)
 				const [other] = await t.queue.claim(1);
 				await expect(inTransaction((trx) => t.queue[name](trx, [other, late]))).rejects.toThrow(LostClaim);
 				await inTransaction((trx) => t.queue.complete(trx, [other]));
+			});
+		});
+
+		describe('whoever vanishes', () => {
+			const CHANGES: [string, (trx: Knex, mine: Job) => Promise<unknown>][] = [
+				['goes on', (trx, mine) => t.queue.hold(trx, [mine])],
+				['completes', (trx, mine) => t.queue.complete(trx, [mine])],
+				['postpones', (trx, mine) => t.queue.postpone(trx, mine, { runAfter: t.clock.now, attempts: 0 })],
+				['buries', (trx, mine) => t.queue.bury(trx, mine)],
+			];
+			const onceMore = async (): Promise<void> => {
+				expect([await claimed(), await claimed()]).toEqual([['a'], []]);
+				expect(await t.queue.stats()).toMatchObject({ waiting: 0, running: 1, dead: 0 });
+			};
+
+			it.each(CHANGES)(
+				'in a transaction that %s has changed nothing, and its job is given out once more',
+				async (_, change) => {
+					await enqueue(job('a'));
+					const [mine] = await t.queue.claim(1);
+					await t.vanishIn((trx) => change(trx, mine));
+					expect(await claimed()).toEqual([]);
+					await t.leaseEnds();
+					await onceMore();
+				},
+			);
+
+			it('having made a job has made it, and having begun to has not', async () => {
+				await enqueue(job('a'));
+				await t.vanishIn((trx) => t.queue.enqueue(trx, [job('b')], 0));
+				await onceMore();
+			});
+
+			it('having postponed its job has postponed it', async () => {
+				await enqueue(job('a'));
+				const [mine] = await t.queue.claim(1);
+				await inTransaction((trx) => t.queue.postpone(trx, mine, { runAfter: t.clock.now + 60_000, attempts: 1 }));
+				await t.vanishIn((trx) => t.queue.requeue(trx, [job('a')]));
+				expect(await claimed()).toEqual([]);
+				await t.pass(60_000);
+				await onceMore();
+			});
+
+			it('while it puts a dead job back to work, or forgets it, leaves it dead', async () => {
+				await enqueue(job('a'));
+				const [mine] = await t.queue.claim(1);
+				await inTransaction((trx) => t.queue.bury(trx, mine));
+				await t.vanishIn((trx) => t.queue.requeue(trx, [job('a')]));
+				await t.vanishIn((trx) => t.queue.forget(trx, ['a']));
+				await t.leaseEnds();
+				expect([await claimed(), (await t.queue.stats()).dead]).toEqual([[], 1]);
+				expect(await t.knex.transaction((trx) => t.queue.requeue(trx, [job('a')]))).toEqual(['a']);
+				await onceMore();
 			});
 		});
 

@@ -15,6 +15,12 @@ describeQueue('the table queue on SQLite', async () => {
 	return {
 		...{ knex, clock, queue, pass },
 		leaseEnds: () => pass(queue.leaseMs + 1),
+		// To the next who opens the file, a dead process's transaction is one that was rolled back.
+		async vanishIn(change) {
+			const trx = await knex.transaction();
+			await change(trx);
+			await trx.rollback();
+		},
 		async close() {
 			await knex.destroy();
 			rmSync(folder, { recursive: true });
