@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHookFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { TriageError } from '../../core/errors';
 import type { HttpRequest, HttpResponse, Send } from '../../core/http';
 import { isRecord } from '../../core/json';
@@ -6,8 +6,8 @@ import { headersOf } from './sign';
 
 const TIMEOUT_MS = 60_000;
 
-/** Whoever may send: a run of the node, or a list of its form. */
-type SendContext = IExecuteFunctions | ILoadOptionsFunctions;
+/** Whoever may send: a run of the node, a list of its form, or what (de)activating a workflow runs. */
+type SendContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
 
 /** How n8n's two request helpers are alike. */
 type Perform = (options: IHttpRequestOptions) => Promise<unknown>;

@@ -7,6 +7,7 @@ export function headersOf(request: HttpRequest, nowMs: number): Record<string, s
 	return headersToSend(request, nowMs, hmac);
 }
 
-function hmac(key: string, text: string): string {
-	return createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64');
+/** See core/sign; of bytes as well. */
+export function hmac(key: string, content: string | Uint8Array): string {
+	return createHmac('sha256', Buffer.from(key, 'base64')).update(content).digest('base64');
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { TriageError } from '../../core/errors';
-import { errorFromStatus, type HttpRequest, type HttpResponse, type Send } from '../../core/http';
+import { errorFromStatus, type HttpRequest, type Send } from '../../core/http';
 import { isRecord, readJson, type JsonRecord } from '../../core/json';
-import { cleanLine, shorten } from '../../core/text';
 import type { Ticket } from '../../core/ticket';
 import { credentialText, readCredential } from './credentials';
 import type { Patience } from './patience';
 import { createSend } from './send';
+import { explanation, serviceRequest, serviceSite } from './service-request';
 import { createWait } from './wait';
 
 export const SERVICE_CREDENTIAL = 'triageServiceApi';
@@ -45,7 +45,7 @@ export async function openTriageService(
 	const site = await siteOf(context, index);
 	const send = createSend(context, 'The triage service', SERVICE_CREDENTIAL);
 	const wait = createWait(context);
-	const show = (id: string): HttpRequest => request('GET', `${site}/webhook/ticket/${encodeURIComponent(id)}`);
+	const show = (id: string): HttpRequest => serviceRequest('GET', `${site}/webhook/ticket/${encodeURIComponent(id)}`);
 	const settled = async (ticket: ServiceTicket): Promise<ServiceTicket> => {
 		let seen = ticket;
 		for (let left = maximumWait; left > 0 && !isSettled(seen); left -= 1) {
@@ -57,7 +57,7 @@ export async function openTriageService(
 		return seen;
 	};
 	const submission = (ticket: Ticket, ticketId: string | null): HttpRequest => {
-		const wanted = request('POST', `${site}/webhook/ticket`, {
+		const wanted = serviceRequest('POST', `${site}/webhook/ticket`, {
 			...ticket,
 			source: ticket.source ?? 'n8n',
 			metadata: { ...ticket.metadata, ...(ticketId !== null && { ticket_id: ticketId }) },
@@ -71,7 +71,7 @@ export async function openTriageService(
 		submit: async (ticket, id) => await settled(await patience(async () => await call(send, submission(ticket, id)))),
 		find: async (id) => await patience(async () => await call(send, show(id)).catch(nullWhereUnknown)),
 		async correct(id, department) {
-			const correction = request('POST', `${site}/tickets/${encodeURIComponent(id)}/correct`, { department });
+			const correction = serviceRequest('POST', `${site}/tickets/${encodeURIComponent(id)}/correct`, { department });
 			return await settled(await patience(async () => await call(send, correction)));
 		},
 	};
@@ -88,12 +88,7 @@ async function siteOf(context: IExecuteFunctions, index: number): Promise<string
 		advice: 'Choose a credential for the triage service at the top of this node.',
 	};
 	const url = credentialText(await readCredential(context, wanted, index), 'url');
-	return url.replace(/(?:\/(?:webhook\/ticket|tickets|docs))?\/*$/iu, '');
-}
-
-function request(method: HttpRequest['method'], url: string, body?: unknown): HttpRequest {
-	const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) };
-	return { method, url, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+	return serviceSite(url);
 }
 
 /**
@@ -116,15 +111,6 @@ async function call(send: Send, wanted: HttpRequest): Promise<ServiceTicket> {
 	throw new TriageError('unreadable', `The triage service answered ${response.status} without a ticket: ${advice}`, {
 		status: response.status,
 	});
-}
-
-/** `detail`, and what is wrong with single fields. */
-function explanation({ body }: HttpResponse): string {
-	const problem = readJson(body);
-	if (!isRecord(problem) || typeof problem.detail !== 'string') return '';
-	const errors = Array.isArray(problem.errors) ? problem.errors.filter(isRecord) : [];
-	const fields = errors.map(({ field, message }) => `${String(field)} ${String(message)}`.trim());
-	return shorten(cleanLine([problem.detail, ...fields].join('; ')), 300);
 }
 
 function nullWhereUnknown(error: unknown): null {

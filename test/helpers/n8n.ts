@@ -137,9 +137,10 @@ function workflowData({ node, parameters = {}, credentials = {}, onError, settin
 	return { nodes: [start, subject], connections };
 }
 
-function additionalData(
+/** What n8n gives to whatever runs, without an execution in its database. */
+export function additionalData(
 	loader: core.PackageDirectoryLoader,
-	{ nodes, connections }: WorkflowData,
+	{ nodes, connections }: Pick<WorkflowData, 'nodes' | 'connections'>,
 	credentials: Record<string, IDataObject>,
 ): IWorkflowExecuteAdditionalData {
 	const data = {

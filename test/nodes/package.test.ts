@@ -38,10 +38,14 @@ test('the outputs of Ticket Triage follow its parameter', () => {
 	expect(outputsOf({ outputs: 'perDepartment' }, 'continueErrorOutput')).toHaveLength(names.length + 1);
 });
 
-test.each(['ticketTriage', 'routeTicket'])('%s is a tool, with icons, codex and documentation', (name) => {
+test.each([
+	['ticketTriage', true],
+	['routeTicket', true],
+	['ticketTriageTrigger', undefined],
+])('%s has icons, codex and documentation; whether it is a tool: %s', (name, isTool) => {
 	const { type, sourcePath } = pack.loader.getNode(name);
 	const { usableAsTool, iconUrl, codex, subtitle } = (type as INodeType).description;
-	expect(usableAsTool).toBe(true);
+	expect(usableAsTool).toBe(isTool);
 	expect(subtitle).toBeTruthy();
 	expect(codex?.categories).toContain('Productivity');
 	expect(JSON.stringify(iconUrl)).toContain(`${name}.dark.svg`);

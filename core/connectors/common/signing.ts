@@ -21,7 +21,8 @@ export function secretsOf(mapping: Mapping): string[] | undefined {
 		.filter((secret) => secret !== '');
 }
 
-function isSecret(text: string): boolean {
+/** Whether a text is one secret of Standard Webhooks, with a key that is long enough. */
+export function isSecret(text: string): boolean {
 	if (!/^whsec_(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/u.test(text)) return false;
 	const digits = text.slice('whsec_'.length).replace(/=+$/u, '').length;
 	const bytes = Math.floor((digits * 3) / 4);
