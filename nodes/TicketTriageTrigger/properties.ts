@@ -8,22 +8,22 @@ export const properties: INodeProperties[] = [
 		required: true,
 		options: [
 			{
-				name: 'Corrected',
+				name: 'Ticket Corrected',
 				value: 'corrected',
 				description: 'A person has moved a ticket to another department',
 			},
 			{
-				name: 'Failed',
+				name: 'Ticket Failed',
 				value: 'failed',
 				description: 'A ticket could not be delivered, and waits in the service to be tried again',
 			},
 			{
-				name: 'Needs Review',
+				name: 'Ticket Needs Review',
 				value: 'needs_review',
 				description: 'The service is not sure of a ticket, and a person must look at it',
 			},
 			{
-				name: 'Settled',
+				name: 'Ticket Settled',
 				value: 'settled',
 				description: 'A ticket has arrived at its team',
 			},

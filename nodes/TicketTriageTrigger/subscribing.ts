@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { isSecret } from '../../core/connectors/common/signing';
 import { cleanLine, shorten } from '../../core/text';
 import { forget, keep, keptOf } from './kept';
 import { openSubscriptions, type Subscription, type Subscriptions } from './subscriptions';
-import { inWordsOf, triggerError } from './trigger-error';
+import { problemError, triggerError } from './trigger-error';
+
+const TEST = 'test';
 
 /** Whether events come as this node wants them; a subscription that was given up gets what waits for it, and goes on. */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
@@ -29,18 +31,16 @@ export async function subscribe(context: IHookFunctions): Promise<boolean> {
 		try {
 			refuseUnreachable(context, url, await subscriptions.tryOut(id));
 		} catch (error) {
-			await subscriptions.remove(id);
-			throw triggerError(context.getNode(), error);
+			// Where not even that works the next activation does it: what was wrong first is what matters.
+			await subscriptions.remove(id).catch(() => undefined);
+			throw triggerError(context, error);
 		}
 		keep(context, { id, secret, url, mark });
 		return true;
 	});
 }
 
-/**
- * Ends the subscription. Where that fails n8n must not hear of it as an error: of the editor's listening it would take
- * the process down, and a workflow is deactivated in any case.
- */
+/** Ends the subscription. Of the editor's listening n8n must not hear an error: nobody catches it, and the process ends. */
 export async function unsubscribe(context: IHookFunctions): Promise<boolean> {
 	const kept = keptOf(context);
 	if (kept === null) return true;
@@ -49,10 +49,18 @@ export async function unsubscribe(context: IHookFunctions): Promise<boolean> {
 		forget(context);
 		return true;
 	} catch (error) {
-		const text = `The subscription ${kept.id} could not be ended at the triage service, which sends until it gives up after days`;
-		context.logger.error(`${text}: ${inWordsOf(error)} Activate the workflow again, or DELETE it in the service.`);
+		const problem = notEnded(context, kept.id, error);
+		if (!isTest(kept.mark)) throw problem;
+		context.logger.error(problem.message);
 		return false;
 	}
+}
+
+function notEnded(context: IHookFunctions, id: number, error: unknown): NodeApiError | NodeOperationError {
+	const why = triggerError(context, error).message.replace(/\.$/u, '');
+	const message = `The subscription ${id} could not be ended at the triage service (${why})`;
+	const description = `It sends until it gives up after days. Call DELETE /subscriptions/${id} there, or publish this workflow again.`;
+	return problemError(context, { message, description });
 }
 
 interface Wish {
@@ -63,23 +71,29 @@ interface Wish {
 
 /** @throws NodeOperationError */
 function wishOf(context: IHookFunctions): Wish {
-	const node = context.getNode();
 	const url = context.getNodeWebhookUrl('default');
-	if (url === undefined) throw new NodeOperationError(node, 'n8n has no address for events to this workflow');
+	if (url === undefined) {
+		const description = 'Save the workflow, and set WEBHOOK_URL of n8n.';
+		throw problemError(context, { message: 'n8n has no address for events to this workflow', description });
+	}
 	const selected = context.getNodeParameter('events', []);
 	const events = Array.isArray(selected) ? [...new Set(selected.map(String))] : [];
 	if (events.length === 0) {
 		const description = 'Select under Events what is to start the workflow.';
-		throw new NodeOperationError(node, 'No event is selected', { description });
+		throw problemError(context, { message: 'No event is selected', description });
 	}
 	return { url, mark: markOf(context), events };
 }
 
 /** The service shows no whole addresses. This tells nodes, instances of n8n, and the editor's listening apart. */
 function markOf(context: IHookFunctions): string {
-	const mode = context.getMode() === 'manual' ? 'test' : 'live';
+	const mode = context.getMode() === 'manual' ? TEST : 'live';
 	const place = [context.getInstanceId(), context.getWorkflow().id, context.getNode().id, mode].join('/');
 	return `(${mode}, ${createHash('sha256').update(place).digest('hex').slice(0, 16)})`;
+}
+
+function isTest(mark: string): boolean {
+	return mark.startsWith(`(${TEST},`);
 }
 
 function nameOf(context: IHookFunctions): string {
@@ -104,10 +118,7 @@ function refuseUnreachable(context: IHookFunctions, url: string, refusal: string
 	const message = `The triage service cannot send events to this n8n at ${new URL(url).origin}: ${refusal}`;
 	const description =
 		'Where the service knows n8n by another address, set WEBHOOK_URL of n8n to that. Where the address is one inside your network, name its host in ALLOWED_PRIVATE_HOSTS of the service, and start the service again.';
-	const error = new NodeOperationError(context.getNode(), message, { description });
-	// n8n puts words of its own in the place of a message with a code such as ECONNREFUSED.
-	error.message = message;
-	throw error;
+	throw problemError(context, { message, description });
 }
 
 /** @throws NodeApiError or NodeOperationError */
@@ -115,6 +126,6 @@ async function asNode<T>(context: IHookFunctions, work: (subscriptions: Subscrip
 	try {
 		return await work(await openSubscriptions(context));
 	} catch (error) {
-		throw triggerError(context.getNode(), error);
+		throw triggerError(context, error);
 	}
 }

@@ -1,4 +1,4 @@
-import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions } from 'n8n-workflow';
 import { isSecret } from '../../core/connectors/common/signing';
 import { TriageError } from '../../core/errors';
 import { errorFromStatus, type HttpRequest, type HttpResponse } from '../../core/http';
@@ -6,6 +6,7 @@ import { isRecord, readJson } from '../../core/json';
 import { credentialText } from '../shared/credentials';
 import { createSend } from '../shared/send';
 import { explanation, serviceRequest, serviceSite } from '../shared/service-request';
+import { problemError } from './trigger-error';
 
 const CREDENTIAL = 'triageServiceApi';
 
@@ -69,7 +70,7 @@ async function siteOf(context: IHookFunctions): Promise<string> {
 	if (context.getNode().credentials?.[CREDENTIAL] === undefined) {
 		const description = 'Choose a credential for the triage service at the top of this node.';
 		const message = 'Events come from the triage service, and no credential for it is chosen';
-		throw new NodeOperationError(context.getNode(), message, { description });
+		throw problemError(context, { message, description });
 	}
 	return serviceSite(credentialText(await context.getCredentials(CREDENTIAL), 'url'));
 }

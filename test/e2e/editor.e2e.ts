@@ -43,21 +43,33 @@ async function openWith(name: string): Promise<void> {
 }
 
 describe('the node panel', () => {
+	const all = ['Ticket Triage', 'Ticket Triage Trigger', 'Route Ticket'];
+
 	test.each([
-		['ticket', ['Ticket Triage', 'Route Ticket']],
-		['triage', ['Ticket Triage']],
-		['help desk', ['Ticket Triage', 'Route Ticket']],
-		['service desk', ['Ticket Triage', 'Route Ticket']],
+		['ticket', all],
+		['triage', ['Ticket Triage', 'Ticket Triage Trigger']],
+		['help desk', all],
+		['service desk', all],
 		['classify', ['Ticket Triage']],
 		['department', ['Ticket Triage']],
 		['deliver', ['Route Ticket']],
+		['needs review', ['Ticket Triage Trigger']],
 	])('finds by %s: %j', async (words, names) => {
 		await editor.openNewWorkflow();
 		await editor.search(words);
 		for (const name of names) await editor.found(name).waitFor();
-		expect((await editor.found('Ticket Triage').count()) + (await editor.found('Route Ticket').count())).toBe(
-			names.length,
-		);
+		const counts = await Promise.all(all.map(async (name) => await editor.found(name).count()));
+		expect(counts).toEqual(all.map((name) => (names.includes(name) ? 1 : 0)));
+	});
+
+	test('offers each event of the trigger, which is then selected', async () => {
+		await editor.openNewWorkflow();
+		await editor.search('triage');
+		await editor.found('Ticket Triage Trigger').click();
+		await tab.page.getByText('On ticket needs review', { exact: true }).click();
+		await editor.node('Ticket Triage Trigger').waitFor({ state: 'attached' });
+		expect(await editor.form.field('events').innerText()).toContain('Ticket Needs Review');
+		expect(await editor.form.misfits()).toEqual([]);
 	});
 });
 

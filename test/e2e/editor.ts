@@ -9,7 +9,7 @@ export interface Editor {
 	openWorkflow(id: string): Promise<void>;
 	/** Opens the node panel where it is closed. */
 	search(words: string): Promise<void>;
-	/** A node that the node panel has found. */
+	/** A node that the node panel has found. Of one with several events n8n leaves Trigger out of the name. */
 	found(name: string): Locator;
 	/** From the node panel to the canvas; its form opens where it has one. */
 	addNode(name: string): Promise<void>;
@@ -54,7 +54,12 @@ export function createEditor(page: Page): Editor {
 		await sign.first().waitFor();
 	};
 	const node = (name: string): Locator => page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
-	const found = (name: string): Locator => byId('node-creator-item-name').getByText(name, { exact: true });
+	const found = (name: string): Locator => {
+		const [, start] = /^(.+) Trigger$/u.exec(name) ?? [];
+		const isShort = start !== undefined && start !== 'Manual';
+		const item = byId(isShort ? 'node-creator-action-item' : 'node-creator-node-item');
+		return item.getByTestId('node-creator-item-name').getByText(isShort ? start : name, { exact: true });
+	};
 	const credential = page.getByRole('dialog').filter({ has: byId('credential-edit-dialog') });
 	const form = createForm(page, byId('credential-edit-dialog').or(byId('node-parameters')).last());
 	return {

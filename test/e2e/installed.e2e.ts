@@ -8,11 +8,10 @@ beforeAll(async () => {
 });
 
 describe('the installed package', () => {
-	test.each(['ticketTriage', 'routeTicket', 'ticketTriageTool', 'routeTicketTool'])(
-		'n8n lists the node %s',
-		async (name) => {
-			const types = (await n8n.get('/types/nodes.json')) as { name: string }[];
-			expect(types.map((type) => type.name)).toContain(`n8n-nodes-ticket-triage.${name}`);
-		},
-	);
+	const nodes = ['ticketTriage', 'routeTicket', 'ticketTriageTrigger', 'ticketTriageTool', 'routeTicketTool'];
+
+	test.each(nodes)('n8n lists the node %s', async (name) => {
+		const types = (await n8n.get('/types/nodes.json')) as { name: string }[];
+		expect(types.map((type) => type.name)).toContain(`n8n-nodes-ticket-triage.${name}`);
+	});
 });

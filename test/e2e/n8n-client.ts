@@ -23,6 +23,11 @@ export interface Execution {
 	itemsOf(node: string): IDataObject[];
 }
 
+export interface Publication {
+	status: string;
+	triggers: { status: string; errorMessage: string | null }[];
+}
+
 /** n8n's REST interface, as its editor uses it. */
 export interface N8nClient {
 	/** For a browser that is to be signed in. */
@@ -35,8 +40,12 @@ export interface N8nClient {
 	importWorkflow(workflow: WorkflowFile): Promise<string>;
 	/** What its owner changes in the editor and saves. */
 	changeWorkflow(workflowId: string, changes: Partial<WorkflowFile>): Promise<void>;
-	/** Its webhooks, forms and triggers go live. */
+	/** Its webhooks, forms and triggers go live, in a moment. */
 	activate(workflowId: string): Promise<void>;
+	/** They end, in a moment. */
+	deactivate(workflowId: string): Promise<void>;
+	/** How that moment ended. */
+	publication(workflowId: string): Promise<Publication>;
 	/** Runs by hand from a trigger, whose pinned items are used, and waits for the end. */
 	run(workflowId: string, trigger: string): Promise<Execution>;
 	/** The newest execution of a workflow once it has ended, or waits for somebody. */
@@ -70,6 +79,16 @@ export async function signIn(url: string): Promise<N8nClient> {
 			const { versionId } = (await get(`/rest/workflows/${id}`)) as { versionId: string };
 			await post(`/rest/workflows/${id}/activate`, { versionId });
 		},
+		deactivate: async (id) => void (await post(`/rest/workflows/${id}/deactivate`, {})),
+		publication: async (id) =>
+			await eventually(
+				async () => {
+					const shown = (await get(`/rest/workflows/${id}/publication-status`)) as Publication;
+					return shown.status === 'in_progress' ? undefined : shown;
+				},
+				`workflow ${id} to be published or not`,
+				1200,
+			),
 		async run(id, trigger) {
 			const wanted = { triggerToStartFrom: { name: trigger } };
 			const started = (await post(`/rest/workflows/${id}/run`, wanted)) as { executionId?: string };

@@ -65,9 +65,10 @@ export async function startTrigger(pack: Package, wanted: TriggerCase): Promise<
 	let origin = here;
 
 	/** A new one each time, of what is stored, as in n8n. */
-	function load(listening: Listening, credentials = wanted.credentials ?? {}) {
+	function load(listening: Listening) {
+		const { credentials = {}, parameters = {} } = wanted;
 		const chosen = Object.fromEntries(Object.keys(credentials).map((name) => [name, { id: name, name }]));
-		const node: INode = { ...NODE, parameters: wanted.parameters ?? {}, credentials: chosen };
+		const node: INode = { ...NODE, parameters, credentials: chosen };
 		const parts = { nodes: [node], connections: {}, nodeTypes: pack.nodeTypes, active: listening === 'live' };
 		const staticData = structuredClone(kept[listening]);
 		const workflow = new Workflow({ id: 'wf1', name: 'Tell the desk', staticData, ...parts });

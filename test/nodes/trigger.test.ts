@@ -1,12 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import { loadPackage, type Package } from '../helpers/n8n';
-import { startTrigger, type RunningTrigger } from '../helpers/n8n-trigger';
+import { startTrigger, type Listening, type RunningTrigger } from '../helpers/n8n-trigger';
 import { eventually, startService, validBody, type RunningService } from '../helpers/service';
 
 const KEY = '0123456789abcdef-n8n';
 const AUTH = { headers: { 'x-api-key': KEY } };
 const SURE = validBody();
 const UNSURE = validBody({ title: 'Hello', description: 'Laptop, badge, desk and contract for the new colleague' });
+
+const UNREACHABLE = { triageServiceApi: { url: 'http://127.0.0.1:1', apiKey: KEY } };
+const NOT_ENDED =
+	/^The subscription (\d+) could not be ended at .* \(The triage service could not be reached\b.*\)\. .*DELETE \/subscriptions\/\1 there/u;
 
 let pack: Package;
 let service: RunningService;
@@ -180,21 +184,24 @@ describe('deactivating', () => {
 		expect(trigger.logged).toEqual([]);
 	});
 
-	test('where the service does not answer says so in the log, and activating again cleans up', async () => {
+	test('fails where the service does not answer, and activating again cleans up', async () => {
 		await start();
 		await trigger.activate();
 		const { credentials } = trigger.wanted;
-		trigger.wanted.credentials = { triageServiceApi: { url: 'http://127.0.0.1:1', apiKey: KEY } };
-		expect(await trigger.deactivate()).toBe(false);
-		expect(trigger.logged).toEqual([
-			expect.stringMatching(
-				/^The subscription \d+ could not be ended at .*: The triage service could not be reached\. /u,
-			),
-		]);
-		trigger.wanted.credentials = credentials;
-		trigger.wanted.parameters = { events: ['failed'] };
+		trigger.wanted.credentials = UNREACHABLE;
+		await expect(trigger.deactivate()).rejects.toThrow(NOT_ENDED);
+		expect(subscription()).toMatchObject({ id: (await listed())[0].id });
+		Object.assign(trigger.wanted, { credentials, parameters: { events: ['failed'] } });
 		await trigger.activate();
 		expect((await listed()).map(({ events }) => events)).toEqual([['failed']]);
+	});
+
+	test('of the editor’s listening only says so in the log, as n8n ends with an error there', async () => {
+		await start();
+		await trigger.activate('test');
+		trigger.wanted.credentials = UNREACHABLE;
+		expect(await trigger.deactivate('test')).toBe(false);
+		expect(trigger.logged).toEqual([expect.stringMatching(NOT_ENDED)]);
 	});
 });
 
@@ -227,8 +234,8 @@ describe('listening for a test event', () => {
 });
 
 describe('what cannot be, is said with the way out', () => {
-	const failure = async () =>
-		await trigger.activate().then(
+	const failure = async (listening: Listening = 'live') =>
+		await trigger.activate(listening).then(
 			() => ({ message: 'activated', description: '' }),
 			({ message, description }: { message: string; description: string }) => ({ message, description }),
 		);
@@ -255,7 +262,7 @@ describe('what cannot be, is said with the way out', () => {
 		[
 			'no service',
 			{ url: 'http://127.0.0.1:1' },
-			/^The triage service could not be reached$/u,
+			/^The triage service could not be reached\. Check that the service runs/u,
 			/that the service runs/u,
 		],
 		['a wrong key', { apiKey: 'wrong' }, /^The triage service answered 401/u, /the API key in the credential/u],
@@ -278,5 +285,14 @@ describe('what cannot be, is said with the way out', () => {
 		await start();
 		change();
 		expect((await failure()).message).toMatch(message);
+	});
+
+	test('in the editor in two parts, which it shows both', async () => {
+		await start();
+		trigger.wanted.credentials = UNREACHABLE;
+		expect(await failure('test')).toEqual({
+			message: 'The triage service could not be reached',
+			description: 'Check that the service runs, and the URL in its credential: n8n must reach it there.',
+		});
 	});
 });
