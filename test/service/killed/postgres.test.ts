@@ -1,0 +1,4 @@
+import { describeKilled } from './killed';
+import { onPostgres } from './ground';
+
+describeKilled('PostgreSQL', onPostgres, 2);
