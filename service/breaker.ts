@@ -20,6 +20,8 @@ export interface Refusal {
 	reason: string;
 	/** Milliseconds since 1970; missing where nobody knows. */
 	until?: number;
+	/** The reason without its time, where it has one. */
+	because?: string;
 }
 
 export interface BreakerOptions {
@@ -76,7 +78,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
 		const probed = circuit.halfOpen && !circuit.pendingClose;
 		if (probed) return { reason: `${failed}, and one more is on its way to see if it is back` };
 		if (!circuit.opened) return null;
-		return { reason: `${failed} and is left alone until ${secondOf(outage.until)}`, until: outage.until };
+		const because = `${failed} and is left alone`;
+		return { reason: `${because} until ${secondOf(outage.until)}`, until: outage.until, because };
 	}
 
 	return {

@@ -5,6 +5,7 @@ import type { Logger } from './logger';
 import { startMaintenance, type Chore, type Maintenance } from './maintenance';
 import type { Erasing } from './pipeline/erasing';
 import { forgetOldKeys } from './store/idempotency-keys';
+import { forgetOldLimits } from './store/limits';
 
 export interface ChoresDeps {
 	/** The common queue, where there is one. */
@@ -23,8 +24,9 @@ const PAUSE_MS = 20;
 /** What is done every hour: old keys are forgotten, old tickets lose their text, and no trace of it stays in a file. */
 export function startChores({ boss, knex, erasing, retentionDays, log, now }: ChoresDeps): Promise<Maintenance> {
 	const keys: Chore = { name: 'idempotency keys', begin: () => () => forgetOldKeys(knex, now()) };
+	const limits: Chore = { name: 'limits', begin: () => () => forgetOldLimits(knex, now()) };
 	const chores = [
-		keys,
+		...[keys, limits],
 		...(retentionDays === null ? [] : [erasing.retention(retentionDays)]),
 		...(isPostgres(knex) ? [] : [erasing.fileCleaning()]),
 	];

@@ -12,6 +12,8 @@ import type { CallWatch } from './health';
 import type { Logger } from './logger';
 import type { Metrics } from './metrics';
 import { createSend } from './send';
+import type { Limits } from './store/limits';
+import type { Turnstile } from './targets/turnstile';
 
 export interface ServiceClassifiers {
 	classifiers: Classifiers;
@@ -26,6 +28,10 @@ export interface ClassifierDeps {
 	metrics: Metrics;
 	/** Hears how calls to Gemini went; null without Gemini. */
 	watch: CallWatch | null;
+	/** Where Gemini's budgets are counted. */
+	counts: Limits;
+	/** Where other processes ask Gemini, too. */
+	turnstile: Turnstile | null;
 	log: Logger;
 	now: () => number;
 }
@@ -54,10 +60,10 @@ export async function createClassifiers(config: Config, deps: ClassifierDeps): P
 	};
 }
 
-function askWith(settings: GeminiSettings, { departments, metrics, now }: ClassifierDeps): GeminiAsk {
-	const { limits } = settings;
-	const options = { access: settings, limits, departments, observe: metrics.gemini, now, random: Math.random };
-	const ask = createAsk(options);
+function askWith(settings: GeminiSettings, deps: ClassifierDeps): GeminiAsk {
+	const { departments, metrics, counts, turnstile, now } = deps;
+	const common = { departments, counts, turnstile, now, random: Math.random };
+	const ask = createAsk({ access: settings, limits: settings.limits, observe: metrics.gemini, ...common });
 	metrics.gemini.watch(ask.state);
 	return ask;
 }

@@ -11,6 +11,7 @@ import { tryWriting } from './database';
 import { loadDepartments } from './departments';
 import { createEvents } from './events';
 import { createCallWatch, createHealth, type CallWatch, type Health } from './health';
+import { isPostgres } from './in-turn';
 import { openLocalModel } from './local-model';
 import type { Logger } from './logger';
 import type { Maintenance } from './maintenance';
@@ -23,8 +24,10 @@ import { openPreparedDatabase } from './prepared-database';
 import { openQueue } from './queue/open-queue';
 import type { Queue } from './queue/queue';
 import { createSend } from './send';
+import { createLimits } from './store/limits';
 import { cacheActiveMappings } from './store/mappings';
 import { createTargets } from './targets/targets';
+import { createTurnstile } from './targets/turnstile';
 import { createWriteWatch } from './write-watch';
 
 export interface Service {
@@ -51,6 +54,8 @@ export interface ServiceOptions {
 
 const TIMING = { leaseMs: 30_000, pollMs: 1000, deliveryTimeoutMs: 15_000, firstRetryMs: 1000, lagScale: 1 };
 const CONCURRENCY = 64;
+/** As many timeouts a place at a target is kept for a process that may have died. */
+const LEASE_CALLS = 4;
 const MAPPINGS_AGE_MS = 1000;
 /** How often what callers wait for is looked at: others may settle it, or have settled it before the waiting began. */
 const LOOK_MS = { pg: 200, sqlite3: 1000 };
@@ -88,16 +93,23 @@ async function openGround({ config, log, lookup, timing: wanted }: ServiceOption
 	const knex = await openPreparedDatabase(config, departments, log);
 	const opened = await openQueue(config.database, { knex, now, leaseMs: timing.leaseMs, log });
 	const { queue, boss } = opened;
-	const targets = createTargets({ now, random: Math.random });
+	const limits = createLimits({ knex, now, log });
+	const common = { limits, now, random: Math.random, leaseMs: LEASE_CALLS * timing.deliveryTimeoutMs };
+	const turnstile = isPostgres(knex) ? createTurnstile(common) : null;
+	const targets = createTargets({ now, random: Math.random, turnstile });
 	const metrics = createMetrics({ queueStats: () => queue.stats(), targets: () => targets.state() });
 	const watches = { gemini: config.gemini && createCallWatch(), externalApis: createCallWatch() };
-	const asked = await createClassifiers(config, { departments, openModel, metrics, watch: watches.gemini, log, now });
+	const asking = { departments, openModel, metrics, watch: watches.gemini, counts: limits, turnstile };
+	const asked = await createClassifiers(config, { ...asking, log, now });
 	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
 	const writes = createWriteWatch(() => tryWriting(knex));
 	const mappings = cacheActiveMappings(knex, now, MAPPINGS_AGE_MS);
 	const delivering = { send: watchedSend(outgoing.send, watches.externalApis), lookup: outsideLookup(lookup) };
 	const close = (): Promise<void> =>
-		closeAll([opened.close, () => targets.close(), asked.close, outgoing.close, () => knex.destroy()]);
+		closeAll([
+			...[opened.close, () => targets.close(), asked.close, outgoing.close],
+			...[() => limits.settled(), () => knex.destroy()],
+		]);
 	return {
 		...{ timing, departments, now, knex, queue, boss, targets, metrics, watches, asked, outgoing, writes, mappings },
 		...{ delivering, close },

@@ -1,8 +1,9 @@
 import { TriageError, type ErrorCode } from '../../core/errors';
 import { usageOf, type Generate, type Usage } from '../../core/gemini/ask';
+import type { Outcome } from '../targets/turnstile';
 import type { Breaker } from './breaker';
 import type { Budget, Spent } from './budget';
-import type { Gate } from './gate';
+import { QUOTA_USED_UP, waitOf, type Gate } from './gate';
 
 /** Hears what happens, for metrics. */
 export interface Observe {
@@ -22,15 +23,18 @@ export interface AttemptDeps {
 	breaker: Breaker;
 	generate: Generate;
 	observe: Observe;
+	/** Milliseconds since 1970. */
+	now: () => number;
 	signal: AbortSignal;
 }
 
 /** One request, sent once or not at all: our own limits, then Gemini's, then whether it is up. */
-export function createAttempt({ gate, budget, breaker, generate, observe, signal }: AttemptDeps): Generate {
+export function createAttempt(deps: AttemptDeps): Generate {
+	const { gate, budget, breaker, generate, observe, signal } = deps;
 	return async (request) => {
 		const spent = await budget.take(estimateTokens(request));
 		// Last before sending: it may have closed while the budget was counted.
-		await gate.pass(signal).catch(async (error: unknown) => {
+		const entry = await gate.pass(signal).catch(async (error: unknown) => {
 			await spent.undo();
 			throw error;
 		});
@@ -42,8 +46,10 @@ export function createAttempt({ gate, budget, breaker, generate, observe, signal
 		const answer = await breaker.run(send).catch(async (error: unknown) => {
 			if (sent && error instanceof TriageError) await afterFailure(error, spent);
 			if (!sent) await spent.undo();
+			entry?.leave(sent ? outcomeOf(error, deps) : 'unknown');
 			throw error;
 		});
+		entry?.leave('through');
 		observe.call('success');
 		const usage = usageOf(answer);
 		const used = usage.input_tokens + usage.output_tokens;
@@ -60,6 +66,17 @@ export function createAttempt({ gate, budget, breaker, generate, observe, signal
 		// A refusal takes no tokens; what was cut off may have.
 		if (error.status !== undefined && error.status >= 400) await spent.correct(0);
 	}
+}
+
+/** What a request that failed tells the other processes. */
+function outcomeOf(error: unknown, { breaker, now, signal }: AttemptDeps): Outcome {
+	if (!(error instanceof TriageError) || signal.aborted) return 'unknown';
+	const asked = waitOf(error);
+	if (asked !== null) return { code: 'rate_limited', because: QUOTA_USED_UP, ms: asked, longestMs: 0 };
+	if (error.code !== 'unavailable') return error.code === 'rate_limited' ? 'unknown' : 'through';
+	const { until, because } = breaker.refusal() ?? {};
+	if (until === undefined || because === undefined) return 'unanswered';
+	return { code: 'unavailable', because, ms: until - now(), longestMs: 0 };
 }
 
 const CHARACTERS_PER_TOKEN = 4;

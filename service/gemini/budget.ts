@@ -1,7 +1,7 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { TriageError } from '../../core/errors';
-import type { GeminiLimits } from './settings';
+import type { Changed, Limits } from '../store/limits';
 import { minuteOf } from '../times';
+import type { GeminiLimits } from './settings';
 
 /** What a request took out of the budget. */
 export interface Spent {
@@ -14,8 +14,6 @@ export interface Spent {
 export interface Budget {
 	/** Room for a request of about so many tokens. @throws TriageError rate_limited where there is none */
 	take(tokens: number): Promise<Spent>;
-	/** Ends its timers. */
-	close(): void;
 }
 
 const WINDOWS = [
@@ -27,65 +25,82 @@ const WINDOWS = [
 const SECONDS = { minute: 60, day: 86_400 };
 
 type BudgetLimits = Pick<GeminiLimits, (typeof WINDOWS)[number]['name']>;
-type Limit = (typeof WINDOWS)[number] & { most: number; limiter: RateLimiterMemory };
+type Limit = (typeof WINDOWS)[number] & { most: number };
 interface Share {
 	limit: Limit;
-	/** Number of the minute or day since 1970: each is counted under its own key, so that none is mistaken for another. */
+	/** Number of the minute or day since 1970. */
 	window: number;
 	points: number;
 }
+/** By the name of the limit: what was spent in its last window. */
+type Counts = Partial<Record<string, { window: number; points: number }>>;
 
-/** One's own limits by the clock's minute and day (UTC), in memory; `now` in milliseconds since 1970. */
-export function createBudget(limits: BudgetLimits, now: () => number): Budget {
+const KEY = 'gemini budget';
+
+/** One's own limits by the clock's minute and day (UTC), common to all who share the counts. */
+export function createBudget(limits: BudgetLimits, counts: Limits): Budget {
 	const all = WINDOWS.flatMap((window): Limit[] => {
 		const most = limits[window.name];
-		if (most === undefined) return [];
-		return [{ ...window, most, limiter: new RateLimiterMemory({ points: most, duration: SECONDS[window.per] }) }];
+		return most === undefined ? [] : [{ ...window, most }];
 	});
-	const windowNow = ({ per }: Limit): number => Math.floor(now() / 1000 / SECONDS[per]);
-	const isCurrent = ({ limit, window }: Share): boolean => window === windowNow(limit);
+	/** Counts what is known only now, as far as its window lasts. What cannot be written is logged, and the estimate stands. */
+	const count = (shares: readonly Share[]): Promise<void> =>
+		shares.length === 0
+			? Promise.resolve()
+			: counts
+					.change(KEY, (known, now) => ({ known: countedLate(known, shares, now), result: undefined }))
+					.catch(ignore);
 
-	async function takeNow(tokens: number): Promise<Spent> {
-		const shares: Share[] = [];
-		for (const limit of all) {
-			const share = { limit, window: windowNow(limit), points: limit.unit === 'tokens' ? tokens : 1 };
-			shares.push(share);
-			if (await hasRoom(share)) continue;
-			await giveBack(shares);
-			throw overBudget(share);
-		}
-		return {
-			async correct(actual) {
-				const counted = shares.filter((share) => share.limit.unit === 'tokens' && isCurrent(share));
-				await giveBack(counted.map((share) => ({ ...share, points: tokens - actual })));
-			},
-			undo: () => giveBack(shares.filter(isCurrent)),
-		};
-	}
-
-	// One after the other: what is refused counts until it is given back.
-	let last: Promise<unknown> = Promise.resolve();
 	return {
-		take(tokens) {
-			const taken = last.then(() => takeNow(tokens));
-			last = taken.catch(() => undefined);
-			return taken;
-		},
-		close() {
-			for (const limit of all) [0, 1].forEach((back) => void limit.limiter.delete(windowNow(limit) - back));
+		async take(tokens) {
+			if (all.length === 0) return { correct: () => count([]), undo: () => count([]) };
+			const taken = await counts.change(KEY, (known, now) => takenFrom(known, { all, tokens }, now));
+			if (taken instanceof TriageError) throw taken;
+			const ofTokens = taken.filter(({ limit }) => limit.unit === 'tokens');
+			return {
+				correct: (actual) => count(ofTokens.map((share) => ({ ...share, points: actual - tokens }))),
+				undo: () => count(taken.map((share) => ({ ...share, points: -share.points }))),
+			};
 		},
 	};
 }
 
-/** Whether it fits; it is counted either way. */
-async function hasRoom({ limit, window, points }: Share): Promise<boolean> {
-	const { consumedPoints } = await limit.limiter.penalty(window, points);
-	return consumedPoints <= limit.most;
+/** All shares of a request, or why one of them does not fit: then none is counted. */
+function takenFrom(
+	known: unknown,
+	{ all, tokens }: { all: readonly Limit[]; tokens: number },
+	now: number,
+): Changed<Share[] | TriageError> {
+	const shares = all.map((limit) => shareOf(limit, limit.unit === 'tokens' ? tokens : 1, now));
+	const over = shares.find((share) => spentIn(known, share) + share.points > share.limit.most);
+	if (over) return { known, result: overBudget(over) };
+	return { known: counted(known, shares), result: shares };
 }
 
-async function giveBack(shares: readonly Share[]): Promise<void> {
-	for (const { limit, window, points } of shares) await limit.limiter.reward(window, points);
+function shareOf(limit: Limit, points: number, now: number): Share {
+	return { limit, window: Math.floor(now / 1000 / SECONDS[limit.per]), points };
 }
+
+function spentIn(known: unknown, { limit, window }: Share): number {
+	const last = (known as Counts | undefined)?.[limit.name];
+	return last?.window === window ? last.points : 0;
+}
+
+function counted(known: unknown, shares: readonly Share[]): Counts {
+	const counts = shares.map((share): [string, Counts[string]] => {
+		return [share.limit.name, { window: share.window, points: spentIn(known, share) + share.points }];
+	});
+	return { ...(known as Counts | undefined), ...Object.fromEntries(counts) };
+}
+
+function countedLate(known: unknown, shares: readonly Share[], now: number): Counts {
+	return counted(
+		known,
+		shares.filter(({ limit, window }) => window === shareOf(limit, 0, now).window),
+	);
+}
+
+function ignore(): void {}
 
 function overBudget({ limit, window, points }: Share): TriageError {
 	const { most, unit, per, variable } = limit;

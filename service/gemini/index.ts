@@ -4,6 +4,8 @@ import type { Department } from '../../core/departments';
 import { askGemini, type Generate, type Verdict } from '../../core/gemini/ask';
 import type { Question } from '../../core/gemini/request';
 import { withRetries } from '../../core/retry';
+import { createMemoryLimits, type Limits } from '../store/limits';
+import type { Turnstile } from '../targets/turnstile';
 import { createAttempt, type Observe } from './attempt';
 import { createBatcher } from './batcher';
 import { createBreaker, type BreakerState } from './breaker';
@@ -26,6 +28,10 @@ export interface AskOptions {
 	/** 0 to below 1. */
 	random: () => number;
 	sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+	/** Where budgets are counted; in memory without. */
+	counts?: Limits;
+	/** Where other processes ask the same Gemini. */
+	turnstile?: Turnstile | null;
 }
 
 export interface GeminiAsk {
@@ -47,13 +53,13 @@ export function createAsk({ sleep = sleepFor, ...options }: AskOptions): GeminiA
 	const { access, departments, limits, observe, now } = options;
 	const closing = new AbortController();
 	const breaker = createBreaker(now);
-	const budget = createBudget(limits, now);
 	const attempt = createAttempt({
-		gate: createGate({ maxWaitMs: limits.maxWaitMs, now, sleep }),
-		budget,
+		gate: createGate({ maxWaitMs: limits.maxWaitMs, now, sleep, turnstile: options.turnstile }),
+		budget: createBudget(limits, options.counts ?? createMemoryLimits(now)),
 		breaker,
 		generate: createGenerate({ ...access, timeoutMs: limits.timeoutMs, signal: closing.signal, now }),
 		observe,
+		now,
 		signal: closing.signal,
 	});
 	const generate = patient(attempt, { ...options, sleep, signal: closing.signal });
@@ -70,7 +76,6 @@ export function createAsk({ sleep = sleepFor, ...options }: AskOptions): GeminiA
 			breaker.close();
 			batcher.close();
 			closing.abort();
-			budget.close();
 		},
 	};
 }

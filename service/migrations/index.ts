@@ -8,6 +8,7 @@ import * as events from './006-events';
 import * as postgresTypes from './007-postgres-types';
 import * as listIndexes from './008-list-indexes';
 import * as textSearch from './009-text-search';
+import * as limits from './010-limits';
 
 export interface Migration {
 	up(knex: Knex, note: (text: string) => void): Promise<void>;
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
 	'007-postgres-types': postgresTypes,
 	'008-list-indexes': listIndexes,
 	'009-text-search': textSearch,
+	'010-limits': limits,
 };
 
 /** The migrations as code, so that they run from wherever the build put them. What they report is added to `notes`. */

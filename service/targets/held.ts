@@ -1,5 +1,7 @@
+import type { Pace } from '../../core/connectors/connector';
 import type { Refusal } from '../breaker';
 import { secondOf } from '../times';
+import type { Wait } from './turnstile';
 
 /** A call that was not made. */
 export interface Held {
@@ -34,11 +36,39 @@ export function leftAlone({ reason, until }: Refusal, options: HoldOptions): Hel
 
 /** The target asked for a pause. */
 export function paused(system: string, until: number, options: HoldOptions): Held {
-	return heldUntil(
-		until,
-		`${system} said that it gets too many requests and is sent none until ${secondOf(until)}`,
-		options,
-	);
+	return heldUntil(until, `${tooManyRequests(system)} until ${secondOf(until)}`, options);
+}
+
+/** As the sentence begins that ends with the time. */
+export function tooManyRequests(system: string): string {
+	return `${system} said that it gets too many requests and is sent none`;
+}
+
+export function tooManyAMinute(system: string, { perMinute }: Pace): string {
+	return `Requests to ${system} are limited to ${perMinute} a minute, and others came first`;
+}
+
+export function tooManyAtOnce(system: string, { atOnce }: Pace): string {
+	return `Requests to ${system} are limited to ${atOnce} at the same time, and others came first`;
+}
+
+/** What keeps calls back that other processes know of, or the database that they share. */
+export interface Elsewhere extends Held {
+	/** Nobody calls before. */
+	isClosed: boolean;
+}
+
+export function heldBack({ system, pace }: { system: string; pace: Pace }, wait: Wait): Elsewhere {
+	return { until: wait.until, reason: reasonOf(system, pace, wait), isClosed: wait.why === 'closed' };
+}
+
+function reasonOf(system: string, pace: Pace, wait: Wait): string {
+	if (wait.why === 'database')
+		return `The database did not say whether ${system} may be called now, so it is asked again`;
+	const { why, closed } = wait;
+	if (closed && why === 'closed') return `${closed.because} until ${secondOf(wait.until)}`;
+	if (closed) return `${closed.because} but for one request that tries if it is back`;
+	return why === 'perMinute' ? tooManyAMinute(system, pace) : tooManyAtOnce(system, pace);
 }
 
 /** Why nobody else goes after a pause, until the first was answered. */

@@ -1,18 +1,17 @@
 import type { Pace } from '../../core/connectors/connector';
 import { TriageError } from '../../core/errors';
-import { createBreaker, type Breaker, type BreakerState } from '../breaker';
-import { closing, heldUntil, leftAlone, paused, probed, type Held, type HoldOptions } from './held';
+import { createBreaker, type BreakerState } from '../breaker';
+import { LONGEST_LEFT_ALONE_MS } from './common-limit';
+import { closing, heldBack, type Held } from './held';
+import { outcomeOf } from './outcome';
 import { createPause, type Pause } from './pause';
-import { createRate, type Rate } from './rate';
-import { createReturns, type Returns } from './returns';
+import { createRate } from './rate';
+import { createReturns } from './returns';
+import { firstDeadline, sendAway } from './sending-away';
+import type { Entry, Turnstile } from './turnstile';
+import { hasPlace, hasRoom, isStillOpen, lineUp, readyAt, type LineOptions, type State, type Waiting } from './waiting';
 
 export type Answer<T> = { value: T } | { held: Held };
-
-export interface LineOptions extends HoldOptions {
-	system: string;
-	/** Longer than this nobody waits, in milliseconds. */
-	patienceMs: number;
-}
 
 /** Who waits for one target, and what is under way there. */
 export interface Line {
@@ -25,32 +24,8 @@ export interface Line {
 	close(): void;
 }
 
-interface Waiting {
-	priority: number;
-	/** Milliseconds since 1970. */
-	came: number;
-	start: () => void;
-	hold: (held: Held) => void;
-}
-
-interface State extends LineOptions {
-	pace: Pace;
-	/** Those who start first stand in front. */
-	waiting: Waiting[];
-	running: number;
-	/** How long a call takes, about. */
-	typicalMs: number;
-	rate: Rate;
-	pause: Pause;
-	breaker: Breaker;
-	returns: Returns;
-	timer: NodeJS.Timeout | undefined;
-}
-
-const MOST_WAITING = 200;
 const FIRST_TYPICAL_MS = 250;
 const LEFT_ALONE_MS = 15_000;
-const LONGEST_LEFT_ALONE_MS = 300_000;
 
 /** A line that is served by priority, then by arrival. It has a timer only while somebody waits or its breaker is open. */
 export function createLine(options: LineOptions): Line {
@@ -66,12 +41,15 @@ export function createLine(options: LineOptions): Line {
 		...options,
 		pace: { atOnce: 1 },
 		waiting: [],
+		arrivals: 0,
 		running: 0,
 		typicalMs: FIRST_TYPICAL_MS,
 		rate: createRate(),
 		pause: createPause(now),
 		breaker,
 		returns: createReturns(now),
+		elsewhere: null,
+		isClosed: false,
 		timer: undefined,
 	};
 	return {
@@ -88,28 +66,45 @@ function run<T>(state: State, pace: Pace, priority: number, call: () => Promise<
 	return new Promise((resolve, reject) => {
 		const waiting: Waiting = {
 			priority,
+			number: (state.arrivals += 1),
 			came: state.now(),
-			start: () => void begin(state, call).then((value) => resolve({ value }), reject),
+			start: (entry) => void begin(state, entry, call).then((value) => resolve({ value }), reject),
 			hold: (held) => resolve({ held }),
 		};
-		const behind = state.waiting.findIndex((other) => other.priority < priority);
-		state.waiting.splice(behind < 0 ? state.waiting.length : behind, 0, waiting);
+		lineUp(state, waiting);
 		advance(state);
 	});
 }
 
-async function begin<T>(state: State, call: () => Promise<T>): Promise<T> {
+/** Asks the other processes first, where there may be some: who may not begin yet stands in the line where it stood. */
+async function ask(state: State, turnstile: Turnstile, one: Waiting): Promise<void> {
+	const answer = await turnstile.enter(state.key, state.pace);
+	const isIn = 'entry' in answer;
+	if (isIn) {
+		state.elsewhere = null;
+		if (isStillOpen(state)) return one.start(answer.entry);
+		answer.entry.leave('unknown');
+	} else state.elsewhere = heldBack(state, answer.wait);
+	state.running -= 1;
+	if (state.isClosed) return one.hold(closing(state.system, state));
+	lineUp(state, one);
+	advance(state);
+}
+
+/** Its place is taken already. */
+async function begin<T>(state: State, entry: Entry | null, call: () => Promise<T>): Promise<T> {
 	const { now, rate, pause, breaker } = state;
 	const began = now();
 	const mark = pause.mark();
 	rate.count(began);
-	state.running += 1;
 	try {
 		const value = await breaker.run(call);
 		pause.succeeded(mark);
+		entry?.leave('through');
 		return value;
 	} catch (error) {
 		if (error instanceof TriageError) heed(error, mark, pause);
+		entry?.leave(outcomeOf(error, state));
 		throw error;
 	} finally {
 		state.running -= 1;
@@ -125,85 +120,30 @@ function heed({ code, status, retryAfter }: TriageError, mark: number, pause: Pa
 
 /** Whenever something has changed, or may have with time. */
 function advance(state: State): void {
-	while (state.waiting.length > 0 && hasRoom(state)) state.waiting.shift()?.start();
+	while (state.waiting.length > 0 && hasRoom(state)) next(state);
 	sendAway(state);
 	setTimer(state);
 }
 
-function hasRoom(state: State): boolean {
-	return hasPlace(state) && readyAt(state) <= state.now() && state.breaker.refusal() === null;
-}
-
-function hasPlace({ running, pace, pause }: State): boolean {
-	return running < (pause.isProbing() ? 1 : pace.atOnce);
-}
-
-/** When the next call may start, as far as the pause and the rate go; with so many before it. */
-function readyAt({ rate, pause, now }: State, ahead = 0): number {
-	return rate.earliest(ahead, Math.max(now(), pause.until()));
-}
-
-/** Whoever cannot start within the patience need not wait for its end. */
-function sendAway(state: State): void {
-	const { system, waiting } = state;
-	for (const { priority, hold } of waiting.splice(MOST_WAITING)) {
-		hold(back(state, priority, servedAt(state, MOST_WAITING), `${MOST_WAITING} tickets wait for ${system} already`));
-	}
-	if (nobodyHasToGo(state)) return;
-	const kept: Waiting[] = [];
-	for (const one of waiting) {
-		const held = whyAway(state, one, kept.length);
-		if (held) one.hold(held);
-		else kept.push(one);
-	}
-	state.waiting = kept;
-}
-
-function nobodyHasToGo(state: State): boolean {
-	const deadline = firstDeadline(state);
-	const lastReady = readyAt(state, state.waiting.length - 1);
-	return state.now() < deadline && lastReady <= deadline && state.breaker.refusal() === null;
-}
-
-function firstDeadline({ waiting, patienceMs }: State): number {
-	return Math.min(...waiting.map(({ came }) => came)) + patienceMs;
-}
-
-function whyAway(state: State, { priority, came }: Waiting, ahead: number): Held | null {
-	const { system, pace, patienceMs, pause } = state;
-	const refusal = state.breaker.refusal();
-	if (refusal) return leftAlone(refusal, state);
-	const deadline = came + patienceMs;
-	if (pause.until() > deadline) return paused(system, pause.until(), state);
-	const ready = readyAt(state, ahead);
-	const limited = (limit: string): string => `Requests to ${system} are limited to ${limit}, and others came first`;
-	if (ready > deadline) return back(state, priority, ready, limited(`${pace.perMinute} a minute`));
-	if (state.now() < deadline) return null;
-	if (pause.isProbing()) return back(state, priority, servedAt(state, ahead), probed(system));
-	return back(state, priority, servedAt(state, ahead), limited(`${pace.atOnce} at the same time`));
-}
-
-/** When a call ends, about, that has so many others before it. */
-function servedAt(state: State, ahead: number): number {
-	return Math.max(readyAt(state, ahead), state.now() + ((ahead + 1) * state.typicalMs) / state.pace.atOnce);
-}
-
-/** To come back at `time`, or later where others are to come then. */
-function back(state: State, priority: number, time: number, reason: string): Held {
-	const stepMs = Math.max(state.rate.intervalMs(), state.typicalMs / state.pace.atOnce);
-	return heldUntil(state.returns.next(priority, time, stepMs), reason, state);
+function next(state: State): void {
+	const one = state.waiting.shift();
+	if (!one) return;
+	state.running += 1;
+	if (state.turnstile) void ask(state, state.turnstile, one);
+	else one.start(null);
 }
 
 function setTimer(state: State): void {
 	clearTimeout(state.timer);
 	if (state.waiting.length === 0) return;
 	const deadline = firstDeadline(state);
-	const next = hasPlace(state) ? Math.min(deadline, readyAt(state)) : deadline;
+	const due = hasPlace(state) ? Math.min(deadline, readyAt(state)) : deadline;
 	// Timers may fire early: then they are set anew.
-	state.timer = setTimeout(() => advance(state), Math.max(1, next - state.now()));
+	state.timer = setTimeout(() => advance(state), Math.max(1, due - state.now()));
 }
 
 function close(state: State): void {
+	state.isClosed = true;
 	clearTimeout(state.timer);
 	state.waiting.splice(0).forEach(({ hold }) => hold(closing(state.system, state)));
 	state.breaker.close();

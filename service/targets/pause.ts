@@ -15,7 +15,8 @@ export interface Pause {
 }
 
 const FIRST_MS = 1000;
-const LONGEST_MS = 60_000;
+/** Where it does not say how long. */
+export const LONGEST_PAUSE_MS = 60_000;
 /** Whoever asks for more is asked again after this. */
 const LONGEST_ASKED_MS = 86_400_000;
 
@@ -36,7 +37,7 @@ export function createPause(now: () => number): Pause {
 				inARow += 1;
 				probing = true;
 			}
-			const own = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.max(0, inARow - 1));
+			const own = Math.min(LONGEST_PAUSE_MS, FIRST_MS * 2 ** Math.max(0, inARow - 1));
 			const wait = retryAfter === undefined ? own : Math.min(LONGEST_ASKED_MS, retryAfter * 1000);
 			// The clock shows whole milliseconds that have begun, so one more.
 			until = Math.max(until, now() + Math.ceil(wait) + 1);

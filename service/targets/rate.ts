@@ -8,6 +8,8 @@ export interface Rate {
 	count(at: number): void;
 	/** Whether starts of lately still count at `at`. */
 	isUsed(at: number): boolean;
+	/** All it has to remember, in microseconds since 1970. */
+	emptyAt(): number;
 	/** From one start to the next while many wait, in milliseconds; 0 without a limit. */
 	intervalMs(): number;
 }
@@ -18,11 +20,11 @@ const MINUTE_US = 60_000_000;
  * A leaky bucket (GCRA): one moment is all it keeps, in whole microseconds, as a fraction of a millisecond would drift.
  * `burst` at once and `perMinute - burst` in the minute after never make more than `perMinute`, whenever the minute begins.
  */
-export function createRate(): Rate {
+export function createRate(remembered = 0): Rate {
 	let interval = 0;
 	let burst = 1;
 	/** When the bucket will be empty. */
-	let emptyAt = 0;
+	let emptyAt = remembered;
 	/** Never further away than a full bucket takes, even where the pace or the clock was set since. */
 	const emptyFrom = (from: number): number => Math.min(Math.max(emptyAt, from), from + burst * interval);
 	return {
@@ -38,6 +40,7 @@ export function createRate(): Rate {
 			if (interval > 0) emptyAt = emptyFrom(at * 1000) + interval;
 		},
 		isUsed: (at) => emptyFrom(at * 1000) > at * 1000,
+		emptyAt: () => emptyAt,
 		intervalMs: () => interval / 1000,
 	};
 }

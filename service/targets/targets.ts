@@ -2,6 +2,7 @@ import type { Pace } from '../../core/connectors/connector';
 import type { BreakerState } from '../breaker';
 import { closing } from './held';
 import { createLine, type Answer, type Line } from './line';
+import type { Turnstile } from './turnstile';
 
 export type { Held } from './held';
 
@@ -40,19 +41,22 @@ export interface TargetsOptions {
 	random: () => number;
 	/** Longer than this no call waits, in milliseconds. */
 	patienceMs?: number;
+	/** Where other processes call the same targets. */
+	turnstile?: Turnstile | null;
 }
 
 const MOST_TARGETS = 500;
 const PATIENCE_MS = 5000;
 
 /** Sees that no target gets more than it takes, and leaves it alone where it asks for that or is out of order. */
-export function createTargets({ now, random, patienceMs = PATIENCE_MS }: TargetsOptions): Targets {
+export function createTargets(options: TargetsOptions): Targets {
+	const { now, random, patienceMs = PATIENCE_MS, turnstile = null } = options;
 	/** The one used last stands last. */
 	const known = new Map<string, { system: string; line: Line }>();
 	let closed = false;
 
 	function lineOf({ key, system }: Target): Line {
-		const found = known.get(key) ?? { system, line: createLine({ system, now, random, patienceMs }) };
+		const found = known.get(key) ?? { system, line: createLine({ key, system, now, random, patienceMs, turnstile }) };
 		known.delete(key);
 		while (known.size >= MOST_TARGETS && forgetOne());
 		known.set(key, found);

@@ -113,6 +113,23 @@ it('one receives, one works: the caller gets the settled ticket', async () => {
 	expect(places.jira.held()).toHaveLength(2);
 });
 
+it('what a target takes at once is common to all', async () => {
+	const slow = await startPlaces(['jira'], { latencyMs: () => 150 });
+	const [first, second] = [await start(), await start()];
+	const both = { jira: slow.jira, http: places.http };
+	await mapTo(callTo(first.url), both, { max_at_once: 2, max_per_minute: 6000 });
+	await Promise.all([first, second].map((to) => submit(to, 30)));
+	const knex = openDatabase({ client: 'pg', connection: url });
+	const routed = async () => ((await countsOf(knex)).routed === 60 ? true : undefined);
+	await eventually(routed, 'all to be routed', 1200);
+	await knex.destroy();
+	expect([slow.jira.held().length, places.http.held().length]).toEqual([30, 30]);
+	expect(slow.jira.mostOpen()).toBe(2);
+	const settled = processes.map(({ logs }) => logs.filter(({ msg }) => msg === 'ticket settled').length);
+	expect(Math.min(...settled)).toBeGreaterThan(0);
+	await slow.jira.close();
+});
+
 it('several start at once on an empty database', async () => {
 	await Promise.all([start(), start(), start()]);
 	const { json } = await callTo(processes[0].url)('GET', '/mappings');

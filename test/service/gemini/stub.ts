@@ -168,7 +168,7 @@ export interface Asking extends GeminiAsk {
 export function askAt(
 	url: string,
 	limits: Partial<GeminiLimits> = {},
-	more: Partial<Pick<AskOptions, 'sleep' | 'now' | 'departments'>> = {},
+	more: Partial<Pick<AskOptions, 'sleep' | 'now' | 'departments' | 'counts' | 'turnstile'>> = {},
 ): Asking {
 	const { heard, observe } = listen();
 	const slept: number[] = [];

@@ -48,6 +48,7 @@ const ROWS: Record<string, Record<string, Row>> = {
 	'006-events': {
 		subscriptions: { url: 'https://a.example', events: '[]', secret: 's', created_at: AT, updated_at: AT },
 	},
+	'010-limits': { limits: { key: 'jira:a', version: 3, state: '{"closed":null}', updated_at: 1_700_000_000_000 } },
 };
 
 const source = (notes: string[] = []) => ({ migrationSource: migrationSource(notes) });
