@@ -2,6 +2,7 @@
 import { benchClassify } from './classify';
 import { benchDelivery } from './delivery';
 import { benchGemini } from './gemini';
+import { benchPostgres } from './postgres';
 import { benchTextClassifier } from './text-classifier';
 import { benchWebhook } from './webhook';
 
@@ -11,6 +12,7 @@ async function main(): Promise<void> {
 	console.log(`Node ${process.version}, ${SECONDS} s a measurement\n`);
 	await benchClassify();
 	await benchWebhook(SECONDS);
+	await benchPostgres(SECONDS);
 	await benchGemini();
 	await benchDelivery();
 	await benchTextClassifier();

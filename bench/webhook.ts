@@ -1,15 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
+import type autocannon from 'autocannon';
+import { failures, sendTickets } from './load';
 import { SERVICE, startServer } from './server-process';
 
 const CONNECTIONS = 32;
-const TICKET = JSON.stringify({
-	title: 'VPN drops every ten minutes',
-	description: 'Since this morning the VPN client on my laptop disconnects and asks for my password again. '.repeat(4),
-	email: 'ana@example.com',
-});
 
 /** Tickets a second through POST /webhook/ticket, settled, against a bare handler with one durable insert. */
 export async function benchWebhook(seconds: number): Promise<void> {
@@ -33,9 +29,8 @@ export async function benchWebhook(seconds: number): Promise<void> {
 	}
 }
 
-function describe({ requests, latency, non2xx, errors }: autocannon.Result): string {
-	const failed = non2xx + errors > 0 ? `, FAILED ${non2xx + errors}` : '';
-	return `${requests.average.toFixed(0).padStart(6)}/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms${failed}`;
+function describe({ requests, latency, ...result }: autocannon.Result): string {
+	return `${requests.average.toFixed(0).padStart(6)}/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms${failures(result)}`;
 }
 
 async function measure(
@@ -46,10 +41,9 @@ async function measure(
 ): Promise<autocannon.Result> {
 	const server = await startServer(script, args, env);
 	try {
-		const load = { url: `${server.url}/webhook/ticket`, method: 'POST' as const, body: TICKET };
-		const settings = { ...load, headers: { 'content-type': 'application/json' }, connections: CONNECTIONS };
-		await autocannon({ ...settings, duration: Math.min(3, seconds) });
-		return await autocannon({ ...settings, duration: seconds });
+		const load = { url: server.url, connections: CONNECTIONS };
+		await sendTickets({ ...load, until: { seconds: Math.min(3, seconds) } });
+		return await sendTickets({ ...load, until: { seconds } });
 	} finally {
 		server.stop();
 	}

@@ -20,6 +20,8 @@ export interface PipelineDeps extends Omit<ProcessDeps, 'save'> {
 	newTicketId: () => string;
 	/** Tickets worked on at once. */
 	concurrency: number;
+	/** Transactions at once. */
+	commitsAtOnce: number;
 	pollMs: number;
 	/** How often to look at tickets that are waited for, in milliseconds. */
 	lookMs: number;
@@ -61,7 +63,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			prepare: (jobs) => prepare(jobs, parts),
 			work: (job, slot) => work(job, slot, parts),
 		}),
-		commits: createGroupCommit<Write>((writes) => commit(writes, parts)),
+		commits: createGroupCommit<Write>((writes) => commit(writes, parts), deps.commitsAtOnce),
 		settlements: createSettlements(lookingIn(deps)),
 		fresh: new Map(),
 	};
@@ -131,7 +133,8 @@ async function commit(writes: Write[], { deps, worker, fresh }: Parts): Promise<
 		if (!isRowError(error)) deps.writes.record(false, error);
 		throw error;
 	}
-	for (const record of accepted.slice(0, mine.length)) fresh.set(record.ticket_id, record);
+	const started = new Set(mine.map(({ ticketId }) => ticketId));
+	for (const record of accepted.filter(({ ticket_id: id }) => started.has(id))) fresh.set(record.ticket_id, record);
 	mine.forEach((job) => worker.run(job));
 	worker.release(reserved - mine.length);
 	if (mine.length < accepted.length) worker.wake();

@@ -15,8 +15,8 @@ export type Write =
 export type JobFate = 'kept' | 'done' | 'dead' | Postponement;
 
 /**
- * Everything of a batch in the transaction at hand. Resolves with the jobs, of the first `wanted` new tickets at most, that
- * are the worker's of this process. @throws LostClaim where another has the job of a step by now
+ * Everything of a batch in the transaction at hand. Resolves with the jobs, `wanted` at most, that are now the worker's of
+ * this process. @throws LostClaim where another has the job of a step by now
  */
 export async function applyWrites(trx: Knex, queue: Queue, writes: Write[], wanted: number): Promise<Job[]> {
 	const accepted = writes.filter((write) => write.kind === 'accept').map(({ record }) => record);

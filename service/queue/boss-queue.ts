@@ -62,10 +62,7 @@ export async function startBossQueue({ knex, connection, now, leaseMs, log }: Bo
 
 function createClaims(boss: PgBoss): Pick<Queue, 'claim' | 'extend' | 'hold'> {
 	return {
-		async claim(limit) {
-			const jobs = await boss.fetch<Payload>(TICKETS, { batchSize: limit, includeMetadata: true });
-			return jobs.map(toJob);
-		},
+		claim: (limit) => claim(boss, limit),
 		async extend(jobs) {
 			if (jobs.length > 0) await boss.touch(TICKETS, jobs.map(attemptOf));
 		},
@@ -80,9 +77,9 @@ function createChanges(boss: PgBoss): Pick<Queue, 'enqueue' | 'complete' | 'requ
 		if (jobs.length > 0) expectAll(jobs, await boss.deleteJob(TICKETS, jobs.map(attemptOf), { db: fromKnex(trx) }));
 	};
 	return {
-		async enqueue(trx, jobs) {
+		async enqueue(trx, jobs, wanted) {
 			await insert(boss, trx, jobs);
-			return [];
+			return wanted > 0 ? await claim(boss, wanted, trx) : [];
 		},
 		complete: remove,
 		requeue: (trx, jobs) => requeue(boss, trx, jobs),
@@ -123,6 +120,12 @@ async function startBoss(connection: string, leaseSeconds: number, log: Logger):
 		expireInSeconds: LONGEST_RUN_SECONDS,
 	});
 	return boss;
+}
+
+async function claim(boss: PgBoss, limit: number, trx?: Knex): Promise<Job[]> {
+	const through = trx && { db: fromKnex(trx) };
+	const jobs = await boss.fetch<Payload>(TICKETS, { batchSize: limit, includeMetadata: true, ...through });
+	return jobs.map(toJob);
 }
 
 /** Resolves with the tickets that had no job. */

@@ -45,7 +45,10 @@ export class LostClaim extends Error {
  * What takes a transaction happens in the caller's, together with the ticket's own change.
  */
 export interface Queue {
-	/** Resolves with those of the first `wanted` that are the caller's to start on as soon as the transaction is through. */
+	/**
+	 * Resolves with up to `wanted` jobs that are the caller's to start on as soon as the transaction is through: these, or
+	 * others that were to come before them.
+	 */
 	enqueue(trx: Knex, jobs: NewJob[], wanted: number): Promise<Job[]>;
 	/** Up to `limit` jobs that are due, by priority, then age, leased to the caller. */
 	claim(limit: number): Promise<Job[]>;

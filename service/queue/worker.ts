@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../logger';
 import { LostClaim, type Job, type Queue } from './queue';
 
@@ -66,7 +67,7 @@ export function createWorker(options: WorkerOptions): Worker {
 		release: (slots) => release(state, slots),
 		run(job) {
 			release(state, 1);
-			begin(state, job);
+			if (!goesOn(job, state)) begin(state, job);
 		},
 		wake: () => wake(state),
 		start() {
@@ -144,10 +145,16 @@ function wake(state: State): void {
 		state.claimAgain = true;
 		return;
 	}
-	state.claiming = claim(state).finally(() => {
+	state.claiming = claimSoon(state).finally(() => {
 		state.claiming = undefined;
 		if (state.claimAgain && free(state) > 0) wake(state);
 	});
+}
+
+/** After all that end in this turn of the event loop have left their slots: one claim for them together. */
+async function claimSoon(state: State): Promise<void> {
+	await setImmediate();
+	if (!state.stopped) await claim(state);
 }
 
 async function claim(state: State): Promise<void> {

@@ -17,7 +17,7 @@ export interface Postgres {
 }
 
 /** A real PostgreSQL from npm, of its own, on a free port. It does not wait for the disk: it is gone after the tests. */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres({ durable = false } = {}): Promise<Postgres> {
 	const port = await freePort();
 	const databaseDir = mkdtempSync(join(tmpdir(), 'triage-postgres-'));
 	const server = new EmbeddedPostgres({
@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<Postgres> {
 		persistent: false,
 		// It refuses to run as root, as which containers build.
 		createPostgresUser: process.getuid?.() === 0,
-		postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
+		postgresFlags: [...(durable ? [] : ['-c', 'fsync=off']), '-c', 'max_connections=200'],
 		initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
 		onLog: () => undefined,
 	});
