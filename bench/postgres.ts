@@ -6,7 +6,7 @@ import { benchPages } from './pages';
 import { measureLimit } from './postgres-limit';
 import { SERVICE, SERVICE_WITH_PROBE, startServer, type ServerProcess } from './server-process';
 
-const CONNECTIONS = 64;
+const CONNECTIONS = 256;
 /** As many as a worker of the service takes at once. */
 const FETCHED = 64;
 const BATCH = 50;

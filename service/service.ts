@@ -59,8 +59,6 @@ const LEASE_CALLS = 4;
 const MAPPINGS_AGE_MS = 1000;
 /** How often what callers wait for is looked at: others may settle it, or have settled it before the waiting began. */
 const LOOK_MS = { pg: 200, sqlite3: 1000 };
-/** SQLite has one writer. */
-const COMMITS_AT_ONCE = { pg: 2, sqlite3: 1 };
 
 /** Everything wired together, migrated and at work; not listening. */
 export async function createService(options: ServiceOptions): Promise<Service> {
@@ -142,7 +140,6 @@ function behaviour(config: Config, departments: readonly Department[], timing: t
 		lagScale: timing.lagScale,
 		pollMs: timing.pollMs,
 		lookMs: LOOK_MS[config.database.client],
-		commitsAtOnce: COMMITS_AT_ONCE[config.database.client],
 		concurrency: CONCURRENCY,
 		newTicketId: () => `TKT-${randomBytes(12).toString('hex').toUpperCase()}`,
 		random: Math.random,

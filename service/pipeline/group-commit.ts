@@ -20,39 +20,32 @@ type Commit<Write> = (writes: Write[]) => Promise<void>;
 const MOST_A_COMMIT = 200;
 
 /**
- * Gathers writes that arrive while transactions are under way, as many as may be at once, and commits them together in the
- * next one: a forced write to disk costs the same for one as for many.
+ * Gathers writes that arrive while a transaction is under way and commits them together in the next one: a forced write to
+ * disk costs the same for one as for many. One at a time on every database: two at once would each be half as full.
  */
-export function createGroupCommit<Write>(commit: Commit<Write>, atOnce: number): GroupCommit<Write> {
+export function createGroupCommit<Write>(commit: Commit<Write>): GroupCommit<Write> {
 	let waiting: Entry<Write>[] = [];
-	const flushes = new Set<Promise<void>>();
-	let running = 0;
+	let flushing: Promise<void> | undefined;
 
 	async function flush(): Promise<void> {
-		// Whatever is written in the same turn of the event loop goes together.
-		await setImmediate();
 		while (waiting.length > 0) {
+			// Whatever is written in the same turn of the event loop goes together.
+			await setImmediate();
 			const batch = waiting.slice(0, MOST_A_COMMIT);
 			waiting = waiting.slice(batch.length);
 			await commitBatch(batch, commit);
 		}
-		running -= 1;
-	}
-
-	function startFlush(): void {
-		running += 1;
-		const flushed = flush().finally(() => flushes.delete(flushed));
-		flushes.add(flushed);
+		flushing = undefined;
 	}
 
 	return {
 		write: (write) =>
 			new Promise((resolve, reject) => {
 				waiting.push({ write, resolve, reject });
-				if (running < atOnce) startFlush();
+				flushing ??= flush();
 			}),
 		async idle() {
-			await Promise.all(flushes);
+			await flushing;
 		},
 	};
 }

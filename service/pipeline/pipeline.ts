@@ -20,8 +20,6 @@ export interface PipelineDeps extends Omit<ProcessDeps, 'save'> {
 	newTicketId: () => string;
 	/** Tickets worked on at once. */
 	concurrency: number;
-	/** Transactions at once. */
-	commitsAtOnce: number;
 	pollMs: number;
 	/** How often to look at tickets that are waited for, in milliseconds. */
 	lookMs: number;
@@ -63,7 +61,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			prepare: (jobs) => prepare(jobs, parts),
 			work: (job, slot) => work(job, slot, parts),
 		}),
-		commits: createGroupCommit<Write>((writes) => commit(writes, parts), deps.commitsAtOnce),
+		commits: createGroupCommit<Write>((writes) => commit(writes, parts)),
 		settlements: createSettlements(lookingIn(deps)),
 		fresh: new Map(),
 	};

@@ -2,30 +2,27 @@ import { createGroupCommit } from '../../../service/pipeline/group-commit';
 
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
 
-it.each([1, 2])('commits what came meanwhile together, in order, %i at the same time', async (atOnce) => {
+it('commits what came meanwhile together, in order, one transaction at a time', async () => {
 	const batches: number[][] = [];
 	const ends: (() => void)[] = [];
 	const commits = createGroupCommit<number>((writes) => {
 		batches.push(writes);
 		return new Promise((end) => ends.push(end));
-	}, atOnce);
+	});
 	const written: Promise<void>[] = [];
 	for (let n = 1; n <= 5; n += 1) {
 		written.push(commits.write(2 * n - 1), commits.write(2 * n));
 		await tick();
 	}
-	const first = [
-		[1, 2],
-		[3, 4],
-	].slice(0, atOnce);
-	expect(batches).toEqual(first);
+	expect(batches).toEqual([[1, 2]]);
 	ends[0]();
 	await written[0];
 	await tick();
-	expect(batches).toEqual([...first, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].slice(2 * atOnce)]);
-	ends.forEach((end) => end());
-	await tick();
-	ends.forEach((end) => end());
+	expect(batches).toEqual([
+		[1, 2],
+		[3, 4, 5, 6, 7, 8, 9, 10],
+	]);
+	ends[1]();
 	await Promise.all([...written, commits.idle()]);
 });
 
@@ -34,7 +31,7 @@ it('says yes only after the commit', async () => {
 	const commits = createGroupCommit<number>(async () => {
 		await tick();
 		order.push('committed');
-	}, 1);
+	});
 	await commits.write(1).then(() => order.push('acknowledged'));
 	expect(order).toEqual(['committed', 'acknowledged']);
 });
@@ -47,7 +44,7 @@ it('does not let one write that cannot be written sink the others', async () => 
 		await tick();
 		if (writes.includes(3)) throw refused();
 		written.push(...writes);
-	}, 1);
+	});
 	const results = await Promise.allSettled([1, 2, 3, 4].map((n) => commits.write(n)));
 	expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
 	expect(written).toEqual([1, 2, 4]);
@@ -61,7 +58,7 @@ it.each(['SQLITE_BUSY', 'SQLITE_FULL', 'ECONNREFUSED', '57P01', undefined])(
 			commitsTried += 1;
 			await tick();
 			throw Object.assign(new Error('not now'), { code });
-		}, 1);
+		});
 		const results = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => commits.write(n)));
 		expect(results.every(({ status }) => status === 'rejected')).toBe(true);
 		expect(commitsTried).toBe(1);
@@ -76,7 +73,7 @@ it.each(['SQLITE_CONSTRAINT', '23505', '22001'])(
 			commitsTried += 1;
 			await tick();
 			if (writes.includes(77)) throw Object.assign(new Error('no'), { code });
-		}, 1);
+		});
 		const results = await Promise.allSettled(Array.from({ length: 128 }, (_, n) => commits.write(n)));
 		expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
 		expect(commitsTried).toBeLessThan(20);
@@ -88,7 +85,7 @@ it('is idle only when everything is written, and goes on afterwards', async () =
 	const commits = createGroupCommit<number>(async (writes) => {
 		await tick();
 		written.push(...writes);
-	}, 1);
+	});
 	void commits.write(1);
 	void commits.write(2);
 	await commits.idle();
@@ -102,7 +99,7 @@ it('splits what is too much for one transaction', async () => {
 	const commits = createGroupCommit<number>(async (writes) => {
 		sizes.push(writes.length);
 		await tick();
-	}, 1);
+	});
 	await Promise.all(Array.from({ length: 450 }, (_, n) => commits.write(n)));
 	expect(Math.max(...sizes)).toBe(200);
 	expect(sizes.reduce((sum, size) => sum + size)).toBe(450);
