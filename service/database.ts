@@ -1,5 +1,6 @@
 import knexFactory, { type Knex } from 'knex';
 import type { Database } from './config';
+import { limitConnection, LIMITS, type Limits } from './database-limits';
 import { inTurn } from './in-turn';
 import type { Logger } from './logger';
 import { migrationSource } from './migrations';
@@ -15,10 +16,17 @@ const READERS_AND_WRITER = 4;
 /** Whoever waits longer for a connection of the pool is told so. */
 const CONNECTION_WAIT_MS = 5000;
 
-/** A pool on the configured database; not yet migrated. */
-export function openDatabase({ client, connection }: Database, log?: Logger): Knex {
+/** A pool on the configured database; not yet migrated. Without `limits`, on PostgreSQL, whatever is asked takes its time. */
+export function openDatabase({ client, connection }: Database, log?: Logger, limits: Limits | null = LIMITS): Knex {
 	const common = { ...(log && { log: knexLog(log) }), acquireConnectionTimeout: CONNECTION_WAIT_MS };
-	if (client === 'pg') return knexFactory({ ...common, client, connection, pool: { min: 0, max: 10 } });
+	if (client === 'pg') {
+		return knexFactory({
+			...common,
+			client,
+			connection: { connectionString: connection, connectionTimeoutMillis: CONNECTION_WAIT_MS, keepAlive: true },
+			pool: { min: 0, max: 10, ...(limits && { afterCreate: limitConnection(limits) }) },
+		});
+	}
 	const inMemory = connection === ':memory:';
 	return knexFactory({
 		...common,

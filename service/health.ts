@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
+import { inTime } from './in-time';
 import type { Queue } from './queue/queue';
-import { noAnswer, outageOf } from './store/outages';
+import { outageOf } from './store/outages';
 import type { WriteWatch } from './write-watch';
 
 type DependencyState = 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
@@ -84,7 +85,7 @@ export function createHealth({ knex, queue, gemini, externalApis, geminiProblem,
 			if (leaving) return 'The service is shutting down';
 			if (!writes.ok()) return 'The database could not be written to';
 			try {
-				await inTime(queue.stats());
+				await inTime(queue.stats(), PATIENCE_MS);
 				return null;
 			} catch {
 				return 'The database or the queue in it does not answer';
@@ -100,20 +101,12 @@ const PATIENCE_MS = 2000;
 async function databaseProblem(knex: Knex, writes: WriteWatch): Promise<string | null> {
 	const goesOn = 'The service goes on by itself as soon as that is put right';
 	try {
-		await inTime(Promise.resolve(knex.raw('select 1')));
+		await inTime(Promise.resolve(knex.raw('select 1')), PATIENCE_MS);
 	} catch (error) {
 		return `The database does not answer: ${outageOf(error) ?? 'the log may say why'}. ${goesOn}`;
 	}
 	if (writes.ok()) return null;
 	return `The database could not be written to: ${writes.reason() ?? 'the log says why'}. ${goesOn}`;
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<never>((_resolve, reject) => {
-		timer = setTimeout(() => reject(noAnswer()), PATIENCE_MS);
-	});
-	return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function overall({ database, gemini_api, external_apis }: HealthReport['dependencies']): HealthReport['status'] {

@@ -15,14 +15,18 @@ export async function openPreparedDatabase(
 	log: Logger,
 ): Promise<Knex> {
 	const knex = openDatabase(database, log);
+	// Changing tables, and waiting for another who does, may take longer than anything later is allowed to.
+	const unhurried = database.client === 'pg' ? openDatabase(database, log, null) : knex;
 	try {
-		for (const note of await migrate(knex)) log.info({ note }, 'database migrated');
-		await seed(knex, departments, connections, log);
+		for (const note of await migrate(unhurried)) log.info({ note }, 'database migrated');
+		await seed(unhurried, departments, connections, log);
 		warnOfUndeliverable(await listMappings(knex), log);
 		return knex;
 	} catch (error) {
 		await knex.destroy();
 		throw databaseProblem(database, error);
+	} finally {
+		if (unhurried !== knex) await unhurried.destroy();
 	}
 }
 

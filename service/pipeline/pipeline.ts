@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Ticket } from '../../core/ticket';
+import { inTime } from '../in-time';
 import type { Job, Queue } from '../queue/queue';
 import { createWorker, type Slot, type Worker } from '../queue/worker';
 import type { ItemKey } from '../store/idempotency-keys';
@@ -52,6 +53,9 @@ interface Parts {
 	fresh: Map<string, TicketRecord>;
 }
 
+/** How long a caller who has waited long enough waits for the last look. */
+const LAST_LOOK_MS = 2000;
+
 /** accept → classify → decide → route → settle, over a durable queue. */
 export function createPipeline(deps: PipelineDeps): Pipeline {
 	const parts: Parts = {
@@ -70,8 +74,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		async settled(record, waitMs) {
 			if (isSettled(record)) return record;
 			const settled = await parts.settlements.wait(record.ticket_id, waitMs);
-			// It is on disk: whatever the database does now, the caller need not send it again.
-			return settled ?? (await findTicket(deps.knex, record.ticket_id).catch(() => undefined)) ?? record;
+			if (settled) return settled;
+			// It is on disk: whatever the database does now, the caller need not send it again, nor wait for long.
+			const last = inTime(findTicket(deps.knex, record.ticket_id), LAST_LOOK_MS);
+			return (await last.catch(() => undefined)) ?? record;
 		},
 		start: () => parts.worker.start(),
 		wake: () => parts.worker.wake(),

@@ -31,6 +31,8 @@ const RETRY_LIMIT = 1_000_000_000;
 const LONGEST_RUN_SECONDS = 86_400;
 const LEAST_LEASE_SECONDS = 10;
 const CONNECTIONS = 4;
+/** It hands these to pg: a connection that owes an answer for so long is given up. Making its tables may take a while. */
+const PATIENCE = { query_timeout: 30_000, keepAlive: true };
 
 export interface Payload {
 	created_at: number;
@@ -103,6 +105,7 @@ async function startBoss(connection: string, leaseSeconds: number, log: Logger):
 	const boss = new PgBoss({
 		connectionString: connection,
 		max: CONNECTIONS,
+		...PATIENCE,
 		application_name: 'ticket-triage',
 		schema: SCHEMA,
 		superviseIntervalSeconds: watchSeconds,

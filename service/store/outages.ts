@@ -11,8 +11,13 @@ const OUTAGES: [RegExp, string][] = [
 ];
 
 /** The driver's words for a connection that ended or never came about, which have no code; Knex writes the query before them. */
-const CUT_OFF =
-	/(^| - )(Connection terminated( unexpectedly| due to connection timeout)?|timeout expired|Client (has|was) .*not queryable)$/;
+const CUT_OFF = new RegExp(
+	`(^| - )(${[
+		'Connection terminated( unexpectedly| due to connection timeout)?',
+		...['timeout expired', 'timeout exceeded when trying to connect', 'Query read timeout'],
+		'Client (has|was) .*not queryable',
+	].join('|')})$`,
+);
 
 /** What is thrown where nobody waits for the database any longer. */
 export function noAnswer(): Error {

@@ -51,8 +51,8 @@ export interface LoadOptions {
 }
 
 const BATCH = 5;
-/** A caller's patience. */
-const NO_ANSWER_MS = 15_000;
+/** A caller's patience: a little more than the longest that anything at the database is waited for. */
+const NO_ANSWER_MS = 17_000;
 
 /** Callers who keep their connections, send one request after the other, and repeat none. */
 export function startLoad({ target, callers, pauseMs, kinds = KINDS }: LoadOptions): Load {

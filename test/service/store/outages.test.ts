@@ -20,6 +20,7 @@ it.each([
 	[new Error('Connection terminated unexpectedly'), 'it cannot be reached'],
 	[new Error('select 1 - Connection terminated unexpectedly'), 'it cannot be reached'],
 	[new Error('timeout expired'), 'it cannot be reached'],
+	[new Error('Query read timeout'), 'it cannot be reached'],
 	[new Error('Client has encountered a connection error and is not queryable'), 'it cannot be reached'],
 ])('%s: %s', (error, reason) => expect(outageOf(error)).toBe(reason));
 
