@@ -147,16 +147,18 @@ async function accept(ticket: Ticket, { pipeline, unavailable }: RouteDeps): Pro
 	}
 }
 
-/** A ticket that could not be stored is answered with 503: the caller still has it and may send it again. */
+/**
+ * A ticket that could not be stored is answered with 503: the caller still has it and may send it again. Where the connection
+ * was lost with the commit under way nobody knows, so nothing is promised but by a key.
+ */
 function createUnavailable({ log, now }: TicketRoutesDeps): (error: unknown) => HttpProblem {
 	const complain = seldom(COMPLAINT_EVERY_MS, now);
 	return (error) => {
 		complain((leftOut) => log.error({ error, left_out: leftOut }, 'tickets cannot be stored'));
 		const outage = outageOf(error);
 		const why = outage === null ? '' : ` (the database: ${outage})`;
-		return new HttpProblem(503, `The ticket could not be stored and was not accepted${why}: send it again later`, {
-			headers: COME_AGAIN,
-		});
+		const detail = `The ticket could not be stored${why}: send it again later, with an Idempotency-Key so that it is taken once`;
+		return new HttpProblem(503, detail, { headers: COME_AGAIN });
 	};
 }
 

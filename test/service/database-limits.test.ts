@@ -65,8 +65,8 @@ it('connections that are only idle stay', async () => {
 		unhurried('pg_stat_activity').where({ state: 'idle' }).orderBy('pid').pluck('pid');
 	const before = await pids();
 	await sleep(SHORT.silenceMs * 2);
-	expect(await pids()).toEqual(before);
 	expect(before.length).toBeGreaterThan(0);
+	expect(await pids()).toEqual(expect.arrayContaining(before));
 });
 
 it('whoever starts while another changes the tables waits as long as that takes', async () => {
