@@ -73,14 +73,14 @@ async function acceptMissing(
 	const begun = await take(tickets[first], { ...key, item: first }, deps);
 	if (begun instanceof HttpProblem) throw begun;
 	if (begun === 'taken') return takenMeanwhile(tickets.length, key, deps);
-	return Promise.all(
-		tickets.map(async (ticket, item) => {
+	const made = await Promise.all(
+		tickets.map((ticket, item) => {
 			const record = known.get(item);
 			if (record) return { record, isRepeat: true };
-			const taken = item === first ? begun : await take(ticket, { ...key, item }, deps);
-			return taken === 'taken' ? stillInProgress() : taken;
+			return item === first ? begun : take(ticket, { ...key, item }, deps);
 		}),
 	);
+	return withTaken(made, key, deps);
 }
 
 async function take(
@@ -93,6 +93,20 @@ async function take(
 	} catch (error) {
 		return isRowError(error) ? 'taken' : unavailable(error);
 	}
+}
+
+/** Another process that came in the midst of it stores the rest as well: of each ticket one of the two is refused, when the other is stored. */
+async function withTaken(
+	made: (Accepted | HttpProblem | 'taken')[],
+	key: RequestKey,
+	deps: OnceDeps,
+): Promise<(Accepted | HttpProblem)[]> {
+	const byOthers = made.includes('taken') ? await repeatsOf(key, deps) : new Map<number, TicketRecord>();
+	return made.map((one, item) => {
+		if (one !== 'taken') return one;
+		const record = byOthers.get(item);
+		return record ? { record, isRepeat: true } : stillInProgress();
+	});
 }
 
 /** By another process, of which nothing is seen before it is done. */

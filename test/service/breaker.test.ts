@@ -50,6 +50,7 @@ it('does not count what has not ended', async () => {
 	expect(breaker.refusal()).toEqual({
 		reason: 'jira failed in 5 of its last 5 requests and is left alone until 12:00:15 UTC',
 		until: START + 15 * SECOND,
+		because: 'jira failed in 5 of its last 5 requests and is left alone',
 	});
 	end();
 	await Promise.all(underWay);
