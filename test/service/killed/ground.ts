@@ -30,6 +30,8 @@ async function tablesAge(knex: Knex): Promise<void> {
 	await knex('ticket_logs').whereNotNull('delivery_state').update({ delivery_at: LONG_AGO });
 	await knex('subscriptions').update({ locked_until: 0, next_attempt_at: 0 });
 	await knex('event_deliveries').update({ run_after: 0 });
+	// Places at targets that the dead never gave back.
+	await knex('limits').delete();
 }
 
 export async function onSqlite(): Promise<Ground> {

@@ -5,7 +5,7 @@ import { callTo, eventually } from '../../helpers/service';
 import { accountOf } from './account';
 import { delivery, erasure, inboxAndBatch, move, telling, trouble } from './boundaries';
 import type { Ground } from './ground';
-import { startLoad } from './load';
+import { startLoad, type Load } from './load';
 import { openScene, SYSTEMS, type Scene } from './scene';
 
 /** On one database; those at steps among them, which are always the same. */
@@ -15,8 +15,11 @@ const AT_RANDOM = Math.max(20, KILLS - AT_STEPS);
 /** Of when, whom, and what is sent; how the machine is at it nobody repeats. */
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
-const LONGEST_LIFE_MS = 700;
 const LONGEST_LATENCY_MS = 60;
+/** To clients, before somebody dies: what is left to be done at the end is no more where the machine is slow. */
+const MOST_ANSWERS_A_LIFE = 12;
+/** How often all die at once, so that time may pass and others go on where they were. */
+const ALL_DIE = 0.3;
 
 jest.setTimeout(180_000 + AT_RANDOM * 6000);
 
@@ -56,13 +59,18 @@ export function describeKilled(name: string, open: () => Promise<Ground>, proces
 	async function killAtRandom(scene: Scene, random: () => number, count: number): Promise<void> {
 		const living = await startAll(scene, count);
 		await subscribe(scene, living[0]);
-		const load = startLoad(() => living[Math.floor(random() * living.length)].url, random);
-		for (let kills = count; kills < AT_RANDOM; kills += 1) {
-			await sleep(LONGEST_LIFE_MS * random());
-			const victim = Math.floor(random() * count);
-			await living[victim].kill('SIGKILL');
-			if (count === 1) await scene.ground.timePasses();
-			living[victim] = (await scene.start())!;
+		let most = MOST_ANSWERS_A_LIFE;
+		const load = startLoad({
+			urlOf: () => living[Math.floor(random() * count)].url,
+			random,
+			mostAnswers: () => most,
+		});
+		// The last of each are killed at the end.
+		for (let kills = count; kills < AT_RANDOM;) {
+			await livesFor(load, Math.floor(MOST_ANSWERS_A_LIFE * random()));
+			await sleep(LONGEST_LATENCY_MS * random());
+			kills += await killSome(scene, living, random);
+			most = load.answers() + MOST_ANSWERS_A_LIFE;
 		}
 		await load.stop();
 		await Promise.all(living.map((service) => service.kill('SIGKILL')));
@@ -78,6 +86,23 @@ export function describeKilled(name: string, open: () => Promise<Ground>, proces
 		// Slack gets one request at a time: a kill meets one of them at most.
 		expect(account.twiceAndSaidSo).toBeLessThanOrEqual(AT_RANDOM);
 	}
+}
+
+async function livesFor({ answers }: Load, more: number): Promise<void> {
+	const enough = answers() + more;
+	const isEnough = (): Promise<true | undefined> => Promise.resolve(answers() >= enough || undefined);
+	await eventually(isEnough, 'clients to be answered', 600);
+}
+
+/** Resolves with how many died, once as many live again. */
+async function killSome(scene: Scene, living: ServiceProcess[], random: () => number): Promise<number> {
+	const chosen = Math.floor(random() * living.length);
+	const victims = random() < ALL_DIE ? [...living.keys()] : [chosen];
+	await Promise.all(victims.map((victim) => living[victim].kill('SIGKILL')));
+	if (victims.length === living.length) await scene.ground.timePasses();
+	const started = await startAll(scene, victims.length);
+	victims.forEach((victim, i) => void (living[victim] = started[i]));
+	return victims.length;
 }
 
 function startAll(scene: Scene, count: number): Promise<ServiceProcess[]> {

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Point } from '../../helpers/kill-at';
@@ -30,10 +32,11 @@ export interface Scene {
 
 const ENVIRONMENT = {
 	...{ ALLOWED_PRIVATE_HOSTS: '127.0.0.1', CONFIDENCE_THRESHOLD: '0', SYNC_WAIT_MS: '0' },
-	...{ RETRY_MAX_ATTEMPTS: '100', RETRY_BACKOFF_FACTOR: '1' },
+	...{ RETRY_MAX_ATTEMPTS: '100', RETRY_BACKOFF_FACTOR: '1', SHUTDOWN_DELAY_MS: '0' },
 };
 const MAIN = join(ROOT, 'service/build/service/main.js');
-const WITH_POINT = ['--import', pathToFileURL(join(ROOT, 'test/helpers/kill-at.ts')).href];
+/** Without a point nobody is killed: it is there all the same, so that the first process compiles it for all others. */
+const COMMAND = [process.execPath, '--import', pathToFileURL(join(ROOT, 'test/helpers/kill-at.ts')).href, MAIN];
 
 export async function openScene(open: () => Promise<Ground>, latencyMs?: () => number): Promise<Scene> {
 	const ground = await open();
@@ -42,12 +45,17 @@ export async function openScene(open: () => Promise<Ground>, latencyMs?: () => n
 	const receiver = await startReceiver();
 	const kills = new Map<string, number>();
 	const living = new Set<ServiceProcess>();
+	// The first process ends in order and leaves there what it compiled.
+	const compiled = mkdtempSync(join(tmpdir(), 'triage-compiled-'));
 	const scene: Scene = {
 		...{ ground, stands, receiver, kills },
 		async start(point) {
-			const command = [process.execPath, ...(point ? WITH_POINT : []), MAIN];
-			const own = { DATABASE_URL: ground.url, ...(point && { KILL_AT: JSON.stringify(point) }) };
-			const service = await spawnService({ ...ENVIRONMENT, ...own }, command).catch((error: Error) => {
+			const own = {
+				DATABASE_URL: ground.url,
+				NODE_COMPILE_CACHE: compiled,
+				...(point && { KILL_AT: JSON.stringify(point) }),
+			};
+			const service = await spawnService({ ...ENVIRONMENT, ...own }, COMMAND).catch((error: Error) => {
 				if (point && error.message.startsWith('ended with null')) return undefined;
 				throw error;
 			});
@@ -62,6 +70,7 @@ export async function openScene(open: () => Promise<Ground>, latencyMs?: () => n
 			await Promise.all([...living].map((service) => service.kill('SIGKILL')));
 			await Promise.all([...started, receiver].map((stand) => stand.close()));
 			await ground.close();
+			rmSync(compiled, { recursive: true });
 		},
 	};
 	await map(scene);
