@@ -17,13 +17,16 @@ type Said = { history: { step: string; detail: Record<string, unknown> }[] };
 const stepsOf = (ticket: JsonAnswer): string[] => (ticket as Said).history.map((entry) => entry.step);
 const countOf = (ticket: JsonAnswer, name: string): number => stepsOf(ticket).filter((one) => one === name).length;
 
-/** A client that repeats itself until it is answered: the same for every try. */
+/** A client that repeats itself until it is answered: the same for every try, and what it was ever answered holds. */
 function clientOf(ticket: Record<string, string>) {
 	const headers = { prefer: 'respond-async', 'Idempotency-Key': ticket.title };
+	const ids = new Set<string>();
 	return async (call: Call): Promise<string> => {
 		const { status, json } = await call('POST', '/webhook/ticket', { body: ticket, headers });
 		expect([200, 202]).toContain(status);
-		return String(json.ticket_id);
+		const id = String(json.ticket_id);
+		expect([...ids.add(id)]).toEqual([id]);
+		return id;
 	};
 }
 
