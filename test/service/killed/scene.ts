@@ -113,7 +113,10 @@ export async function killedWhen(scene: Scene, where: string, happened: Promise<
 	const service = (await scene.start())!;
 	const asked = act?.(callTo(service.url)).catch(() => undefined);
 	const ended = once(service.child, 'exit').then(() => Promise.reject(new Error(`it ended before: ${where}`)));
-	await Promise.race([happened, ended]).finally(() => service.kill('SIGKILL'));
+	let has: true | undefined;
+	void happened.then(() => (has = true));
+	const seen = eventually(() => Promise.resolve(has), where, 400);
+	await Promise.race([seen, ended]).finally(() => service.kill('SIGKILL'));
 	await asked;
 	await scene.died(where);
 }
