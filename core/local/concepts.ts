@@ -1,4 +1,4 @@
-import { wordsOf } from './words';
+import { foldWords, splitWords } from './words';
 import { LANGUAGES, type Vocabulary } from './vocabulary/vocabulary';
 
 /** Finds concepts in words. */
@@ -26,8 +26,9 @@ export function indexConcepts(vocabularies: Record<string, Vocabulary>): Concept
 		for (const [concept, languages] of Object.entries(concepts)) {
 			const number = names.push(`${vocabulary}.${concept}`) - 1;
 			subjects.push(subject);
-			for (const term of LANGUAGES.flatMap((language) => languages[language].split('|'))) {
-				const words = wordsOf(term).join(' ');
+			// Folded all together: there are tens of thousands of them.
+			for (const term of LANGUAGES.flatMap((language) => foldWords(languages[language]).split('|'))) {
+				const words = splitWords(term).join(' ');
 				addEntry(term.endsWith('*') ? beginnings : term.startsWith('*') ? endings : terms, words, number);
 			}
 		}
@@ -45,8 +46,9 @@ export function indexConcepts(vocabularies: Record<string, Vocabulary>): Concept
 }
 
 function addEntry(entries: Entries, words: string, concept: number): void {
-	const concepts = entries.get(words) ?? [];
-	if (!concepts.includes(concept)) entries.set(words, [...concepts, concept]);
+	const concepts = entries.get(words);
+	if (!concepts) entries.set(words, [concept]);
+	else if (!concepts.includes(concept)) concepts.push(concept);
 }
 
 function findTerms(

@@ -81,8 +81,9 @@ export function indexLanguages(vocabularies: Record<string, Vocabulary>): WordLa
 	for (const concept of Object.values(vocabularies).flatMap((vocabulary) => Object.values(vocabulary))) {
 		for (const language of LANGUAGES) {
 			for (const word of wordsOf(concept[language]).filter(({ length }) => length >= 4)) {
-				const known = index.get(word) ?? [];
-				if (!known.includes(language)) index.set(word, [...known, language]);
+				const known = index.get(word);
+				if (!known) index.set(word, [language]);
+				else if (!known.includes(language)) known.push(language);
 			}
 		}
 	}

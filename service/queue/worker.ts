@@ -38,9 +38,16 @@ export interface Worker {
 	stop(): Promise<void>;
 }
 
+interface Run {
+	job: Job;
+	done: Promise<void>;
+	/** The job as it was given out again meanwhile. */
+	again?: Job;
+}
+
 interface State extends WorkerOptions {
 	/** By ticket. */
-	running: Map<string, { job: Job; done: Promise<void> }>;
+	running: Map<string, Run>;
 	/** Slots promised to jobs that do not run yet. */
 	reserved: number;
 	/** Jobs that run and have left their slots. */
@@ -67,7 +74,7 @@ export function createWorker(options: WorkerOptions): Worker {
 		release: (slots) => release(state, slots),
 		run(job) {
 			release(state, 1);
-			if (!goesOn(job, state)) begin(state, job);
+			if (!goesOn(job, state)) void begin(state, job);
 		},
 		wake: () => wake(state),
 		start() {
@@ -107,10 +114,13 @@ function release(state: State, slots: number): void {
 	state.reserved -= slots;
 }
 
-function begin(state: State, job: Job): void {
+/** Resolves when it has ended, and any of it that was given out again. */
+function begin(state: State, job: Job): Promise<void> {
 	const { running, work, log } = state;
 	const slot = slotIn(state);
-	const done = work(job, slot)
+	const run: Run = { job, done: Promise.resolve() };
+	running.set(job.ticketId, run);
+	run.done = work(job, slot)
 		.catch((error: unknown) => {
 			if (error instanceof LostClaim)
 				log.warn({ ticket_id: job.ticketId }, 'the lease of a job ran out: another has it');
@@ -120,8 +130,10 @@ function begin(state: State, job: Job): void {
 			slot.enter();
 			running.delete(job.ticketId);
 			if (state.claimAgain) wake(state);
+			// If what has ended did the job under its new claim, that is lost, and nothing is done twice.
+			return run.again && begin(state, run.again);
 		});
-	running.set(job.ticketId, { job, done });
+	return run.done;
 }
 
 function slotIn(state: State): Slot {
@@ -166,7 +178,7 @@ async function claim(state: State): Promise<void> {
 		state.claimAgain ||= jobs.length === slots;
 		const next = jobs.filter((job) => !goesOn(job, state));
 		if (next.length > 0) await state.prepare(next);
-		next.forEach((job) => begin(state, job));
+		next.forEach((job) => void begin(state, job));
 	} catch (error) {
 		state.log.error({ error }, 'the queue could not be read; trying again');
 	} finally {
@@ -174,11 +186,16 @@ async function claim(state: State): Promise<void> {
 	}
 }
 
-/** Its lease ran out, as in a process that was stopped for a while, and nobody else has taken it. */
-function goesOn({ ticketId, claim: newClaim }: Job, { running }: State): boolean {
-	const held = running.get(ticketId);
-	if (held) held.job.claim = newClaim;
-	return held !== undefined;
+/**
+ * Whether the job is still worked on: its lease ran out, as in a process that was stopped for a while, and nobody else has
+ * taken it, so the work goes on under the new claim. Or it was put off just now, and is due at once: then it begins anew.
+ */
+function goesOn(job: Job, { running }: State): boolean {
+	const run = running.get(job.ticketId);
+	if (!run) return false;
+	run.job.claim = job.claim;
+	run.again = job;
+	return true;
 }
 
 async function keepLeases({ running, queue, log }: State): Promise<void> {

@@ -143,6 +143,7 @@ describe('what is answered', () => {
 		await start({ SYNC_WAIT_MS: '100' });
 		desk.it.answers.push({ status: 400, body: '' });
 		const id = await desk.ticket();
+		await desk.until(id, 'failed');
 		expect((await desk.show(id)).error_message).toContain('400');
 		desk.it.faults.queue('hang');
 		const { status, json, headers } = await desk.retry(id, {});

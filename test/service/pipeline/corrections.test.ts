@@ -155,6 +155,7 @@ describe('what has not left yet', () => {
 		await start({ SYNC_WAIT_MS: '300' });
 		desk.it.answers.push({ status: 429, headers: { 'Retry-After': '600' }, body: '' });
 		const id = await desk.ticket();
+		await desk.until(id, 'postponed');
 		expect(await desk.show(id)).toMatchObject({ status: 'classified', error_message: expect.stringContaining('429') });
 		const { json } = await desk.correct(id, { department: 'HR' });
 		expect(json).toMatchObject({ status: 'routed', department: 'HR', error_message: null });

@@ -100,6 +100,7 @@ describe('what a person said stands', () => {
 	it('whatever is tried, restarted, mapped and corrected by steps after it', async () => {
 		await start({ SYNC_WAIT_MS: '100' });
 		const id = await desk.ticket();
+		await desk.idle();
 		desk.hr.answers.push(...Array.from({ length: 3 }, () => ({ status: 503, body: '' })), { status: 400, body: '' });
 		await desk.correct(id, { department: 'HR', assigned_to: 'Ana', note: 'hers' });
 		const { pipeline, knex } = desk.service;

@@ -60,6 +60,7 @@ describe('no other ticket', () => {
 		await start(environment);
 		before();
 		const id = await desk.ticket();
+		if (state === 'classified') await desk.until(id, 'postponed');
 		const jobs = await jobsIn(desk.service).all();
 		const was = await desk.show(id);
 		expect(was.status).toBe(state);
