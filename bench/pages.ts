@@ -35,7 +35,8 @@ async function measurePages(connection: string, from: number, to: number): Promi
 
 /** Settled tickets, a minute apart, without the table of their words: that is for searches by text. */
 async function fill(connection: string, from: number, to: number): Promise<void> {
-	const knex = openDatabase({ client: 'pg', connection });
+	// Without limits: a million rows in one statement take longer than anything the service asks for.
+	const knex = openDatabase({ client: 'pg', connection }, undefined, null);
 	await migrate(knex);
 	await knex.transaction(async (trx) => {
 		await trx.raw('SET LOCAL session_replication_role = replica');
