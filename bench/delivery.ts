@@ -1,3 +1,4 @@
+import { row } from './figures';
 import { startStorm, type StormTicket } from './storm';
 
 const TICKETS = 1000;
@@ -29,8 +30,4 @@ function report(name: string, tickets: readonly StormTicket[]): void {
 	const lost = count(({ status, held }) => status === 'routed' && held === 0);
 	row(name, `${once} once, ${said} double and said so, ${dead} dead with a reason`);
 	row('', `${unsaid} double unsaid, ${lost} lost  (to reach: 0, 0); ${count(({ found }) => found)} found by asking`);
-}
-
-function row(name: string, text: string): void {
-	console.log(`  ${name.padEnd(36)}${text}`);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_DEPARTMENTS } from '../core/departments';
 import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from '../fake-gemini/server';
+import { median, row } from './figures';
 import { SERVICE, startServer } from './server-process';
 
 const MODEL_MS = 1000;
@@ -148,12 +149,4 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 	const started = performance.now();
 	await run();
 	return performance.now() - started;
-}
-
-function median(values: number[]): number {
-	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function row(name: string, text: string): void {
-	console.log(`  ${name.padEnd(34)}${text}`);
 }

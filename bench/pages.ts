@@ -1,4 +1,5 @@
 import { migrate, openDatabase } from '../service/database';
+import { median, row } from './figures';
 import { SERVICE, startServer } from './server-process';
 
 const FEW = 1000;
@@ -16,9 +17,9 @@ export async function benchPages(connection: string): Promise<void> {
 	const many = await measurePages(connection, FEW + 1, MANY);
 	for (const page of Object.keys(PAGES)) {
 		const text = `${few[page].toFixed(1)} → ${many[page].toFixed(1)} ms (p50), ${(many[page] / few[page]).toFixed(2)}  (to reach: 2.00)`;
-		console.log(`  ${`GET /tickets, ${page}`.padEnd(40)}${text}`);
+		row(`GET /tickets, ${page}`, text);
 	}
-	console.log(`  ${''.padEnd(40)}at ${FEW.toLocaleString('en-US')} → ${MANY.toLocaleString('en-US')} tickets`);
+	row('', `at ${FEW.toLocaleString('en-US')} → ${MANY.toLocaleString('en-US')} tickets`);
 }
 
 async function measurePages(connection: string, from: number, to: number): Promise<Record<string, number>> {
@@ -63,5 +64,5 @@ async function medianOf(url: string): Promise<number> {
 		if (response.status !== 200) throw new Error(`GET /tickets answered ${response.status}`);
 		times.push(performance.now() - started);
 	}
-	return times.sort((a, b) => a - b)[REQUESTS / 2];
+	return median(times);
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { openDatabase } from '../service/database';
 import { startPostgres, type Postgres } from '../test/helpers/postgres';
+import { row } from './figures';
 import { failures, sendTickets, type Load } from './load';
 import { benchPages } from './pages';
 import { measureLimit } from './postgres-limit';
@@ -127,8 +128,4 @@ function perSecond(rate: number): string {
 
 function megabytes(bytes: number): string {
 	return (bytes / 1e6).toFixed(0);
-}
-
-function row(name: string, text: string): void {
-	console.log(`  ${name.padEnd(40)}${text}`);
 }

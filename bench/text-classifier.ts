@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { DEFAULT_DEPARTMENTS } from '../core/departments';
 import { costOf, DEFAULT_GEMINI_MODEL } from '../core/gemini/models';
+import { row } from './figures';
 import { startN8n, type N8nProcess } from './n8n-client';
 import { startModel, type Model, type Spent } from './n8n-model';
 import { textClassifier, ticketTriage } from './n8n-nodes';
@@ -114,8 +115,4 @@ function ratios(one: Figures, other: Figures): string {
 	const tokens = ratio(({ inputTokens, outputTokens }) => inputTokens + outputTokens);
 	const price = ratio((all) => costOf(DEFAULT_GEMINI_MODEL, all.inputTokens, all.outputTokens) ?? NaN);
 	return `time ${time}, tokens ${tokens}, price ${price}`;
-}
-
-function row(name: string, text: string): void {
-	console.log(`  ${name.padEnd(36)}${text}`.trimEnd());
 }

@@ -1,5 +1,6 @@
 import { TriageError, type ErrorCode } from '../../core/errors';
 import { usageOf, type Generate, type Usage } from '../../core/gemini/ask';
+import { unanswered } from '../targets/outcome';
 import type { Outcome } from '../targets/turnstile';
 import type { Breaker } from './breaker';
 import type { Budget, Spent } from './budget';
@@ -74,9 +75,7 @@ function outcomeOf(error: unknown, { breaker, now, signal }: AttemptDeps): Outco
 	const asked = waitOf(error);
 	if (asked !== null) return { code: 'rate_limited', because: QUOTA_USED_UP, ms: asked, longestMs: 0 };
 	if (error.code !== 'unavailable') return error.code === 'rate_limited' ? 'unknown' : 'through';
-	const { until, because } = breaker.refusal() ?? {};
-	if (until === undefined || because === undefined) return 'unanswered';
-	return { code: 'unavailable', because, ms: until - now(), longestMs: 0 };
+	return unanswered({ breaker, now }, 0);
 }
 
 const CHARACTERS_PER_TOKEN = 4;

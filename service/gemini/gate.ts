@@ -1,4 +1,5 @@
 import { TriageError } from '../../core/errors';
+import { closedElsewhere } from '../targets/held';
 import type { Entry, Turnstile, Wait } from '../targets/turnstile';
 import { minuteOf, secondOf } from '../times';
 
@@ -79,8 +80,6 @@ function isDown(wait: Wait): boolean {
 function heldBack(wait: Wait): TriageError {
 	if (wait.why === 'database' || !wait.closed)
 		return new TriageError('unavailable', 'The database did not say whether Gemini may be asked');
-	const { code, because } = wait.closed;
-	if (wait.why === 'probed') return new TriageError(code, `${because} but for one request that tries if it is back`);
-	const until = code === 'unavailable' ? secondOf(wait.until) : minuteOf(wait.until);
-	return new TriageError(code, `${because} until ${until}`);
+	const { code } = wait.closed;
+	return new TriageError(code, closedElsewhere(wait.closed, wait, code === 'unavailable' ? secondOf : minuteOf));
 }

@@ -1,6 +1,7 @@
 import type { Pace } from '../../core/connectors/connector';
 import type { Refusal } from '../breaker';
 import { secondOf } from '../times';
+import type { Closed } from './common-limit';
 import type { Wait } from './turnstile';
 
 /** A call that was not made. */
@@ -66,9 +67,15 @@ function reasonOf(system: string, pace: Pace, wait: Wait): string {
 	if (wait.why === 'database')
 		return `The database did not say whether ${system} may be called now, so it is asked again`;
 	const { why, closed } = wait;
-	if (closed && why === 'closed') return `${closed.because} until ${secondOf(wait.until)}`;
-	if (closed) return `${closed.because} but for one request that tries if it is back`;
+	if (closed) return closedElsewhere(closed, wait, secondOf);
 	return why === 'perMinute' ? tooManyAMinute(system, pace) : tooManyAtOnce(system, pace);
+}
+
+/** Why nobody calls, or but one; `timeOf` writes when that is over. */
+export function closedElsewhere({ because }: Closed, { why, until }: Wait, timeOf: (time: number) => string): string {
+	return why === 'closed'
+		? `${because} until ${timeOf(until)}`
+		: `${because} but for one request that tries if it is back`;
 }
 
 /** Why nobody else goes after a pause, until the first was answered. */

@@ -21,7 +21,12 @@ export function outcomeOf(error: unknown, { system, pause, breaker, now }: Heard
 		return { code, ms: pause.until() - now(), because: tooManyRequests(system), longestMs };
 	}
 	if (code !== 'unavailable') return status === undefined ? 'unknown' : 'through';
+	return unanswered({ breaker, now }, LONGEST_LEFT_ALONE_MS);
+}
+
+/** What a call that nobody answered tells: for as long as this process leaves them alone, nobody is to call. */
+export function unanswered({ breaker, now }: Pick<Heard, 'breaker' | 'now'>, longestMs: number): Outcome {
 	const { until, because } = breaker.refusal() ?? {};
 	if (until === undefined || because === undefined) return 'unanswered';
-	return { code, ms: until - now(), because, longestMs: LONGEST_LEFT_ALONE_MS };
+	return { code: 'unavailable', ms: until - now(), because, longestMs };
 }

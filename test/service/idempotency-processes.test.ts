@@ -1,4 +1,5 @@
 import { insertKeys, type KeptKey } from '../../service/store/idempotency-keys';
+import { holdBack } from '../helpers/hold-back';
 import { startPostgres, type Postgres } from '../helpers/postgres';
 import { spawnService } from '../helpers/process';
 import { callTo, eventually, startService, validBody, type Answer, type RunningService } from '../helpers/service';
@@ -28,21 +29,6 @@ function insist(ask: () => Promise<Answer>): Promise<Answer> {
 		const answer = await ask();
 		return answer.status === 409 ? undefined : answer;
 	}, 'an answer');
-}
-
-/** Requests to the service have found nothing under their keys when they stop; they go on when that is called. */
-function holdBack({ service: { pipeline } }: RunningService): { stopped: Promise<void>; goOn: () => void } {
-	const accept = pipeline.accept.bind(pipeline);
-	let goOn = (): void => undefined;
-	const gate = new Promise<void>((resolve) => (goOn = resolve));
-	const stopped = new Promise<void>((stop) => {
-		jest.spyOn(pipeline, 'accept').mockImplementation(async (...args) => {
-			stop();
-			await gate;
-			return accept(...args);
-		});
-	});
-	return { stopped, goOn };
 }
 
 it('fifty clients of three processes with one key get one ticket', async () => {

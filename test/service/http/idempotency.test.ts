@@ -1,5 +1,6 @@
 import { forgetOldKeys } from '../../../service/store/idempotency-keys';
 import { findTicket } from '../../../service/store/tickets';
+import { holdBack } from '../../helpers/hold-back';
 import { eventually, startService, validBody, type Answer, type RunningService } from '../../helpers/service';
 
 const OPS = { 'x-api-key': 'correct-horse-battery' };
@@ -170,20 +171,10 @@ describe('the key', () => {
 
 describe('at the same time', () => {
 	it('the second is told to come again while the first is being stored', async () => {
-		const { pipeline } = app.service;
-		const accept = pipeline.accept.bind(pipeline);
-		let goOn = (): void => undefined;
-		const stopped = new Promise<void>((resolve) => (goOn = resolve));
-		const begun = new Promise<void>((begin) => {
-			jest.spyOn(pipeline, 'accept').mockImplementationOnce(async (...args) => {
-				begin();
-				await stopped;
-				return accept(...args);
-			});
-		});
+		const { stopped, goOn } = holdBack(app);
 		const [body, key] = [validBody({ title: newKey() }), { 'Idempotency-Key': newKey() }];
 		const first = submit(body, key);
-		await begun;
+		await stopped;
 		const second = await submit(body, key);
 		expect([second.status, second.headers.get('retry-after')]).toEqual([409, '1']);
 		goOn();
