@@ -1,5 +1,6 @@
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const nodesBase = (...sets) => Object.assign({}, ...sets.map((set) => n8nNodesBase.configs[set].rules));
@@ -19,6 +20,15 @@ export default tseslint.config(
 			'max-params': ['error', 4],
 			eqeqeq: 'error',
 			'no-console': 'error',
+		},
+	},
+	{
+		// What others write is read by these: in a time that grows with its length, and no faster.
+		files: ['core/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts', 'service/**/*.ts'],
+		plugins: { regexp },
+		rules: {
+			'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+			'regexp/no-super-linear-move': ['error', { report: 'potential' }],
 		},
 	},
 	{

@@ -5,7 +5,10 @@ const onPostgres = {
 	...project,
 	displayName: 'postgres',
 	roots: ['<rootDir>/test/service'],
-	testMatch: ['**/service/{http,pipeline}/**/*.test.ts', '**/service/{observability,corrections,writes-fail}.test.ts'],
+	testMatch: [
+		'**/service/{http,pipeline,metrics}/**/*.test.ts',
+		'**/service/{observability,corrections,writes-fail}.test.ts',
+	],
 	globals: { DATABASE: 'postgres' },
 	globalSetup: '<rootDir>/test/postgres/set-up.ts',
 	globalTeardown: '<rootDir>/test/postgres/tear-down.ts',

@@ -15,7 +15,8 @@ const run = {
 	coverageReporters: ['text-summary', 'json-summary', 'text'],
 	testTimeout: 30_000,
 	// In one process the modules of all suites together would outgrow its heap: workers are replaced when they have grown.
-	maxWorkers: Math.max(2, availableParallelism() - 1),
+	// The longest suites wait for processes and databases: three find room on two cores.
+	maxWorkers: Math.max(3, availableParallelism() - 1),
 	workerIdleMemoryLimit: '1GB',
 };
 

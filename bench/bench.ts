@@ -1,18 +1,18 @@
-/** `npm run bench`: figures of one run on one machine, to be read as ratios. */
+/** `npm run bench`: figures of one run on one machine, to be read as ratios; `-- --quick` only shows that all of it runs. */
 import { benchClassify } from './classify';
 import { benchDelivery } from './delivery';
 import { benchGemini } from './gemini';
 import { benchPostgres } from './postgres';
+import { SCALE } from './scale';
 import { benchTextClassifier } from './text-classifier';
 import { benchWebhook } from './webhook';
 
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
-
 async function main(): Promise<void> {
-	console.log(`Node ${process.version}, ${SECONDS} s a measurement\n`);
+	const { seconds } = SCALE;
+	console.log(`Node ${process.version}, ${seconds} s a measurement\n`);
 	await benchClassify();
-	await benchWebhook(SECONDS);
-	await benchPostgres(SECONDS);
+	await benchWebhook(seconds);
+	await benchPostgres(seconds);
 	await benchGemini();
 	await benchDelivery();
 	await benchTextClassifier();

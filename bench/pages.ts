@@ -1,9 +1,10 @@
 import { migrate, openDatabase } from '../service/database';
 import { median, row } from './figures';
+import { SCALE } from './scale';
 import { SERVICE, startServer } from './server-process';
 
 const FEW = 1000;
-const MANY = 1_000_000;
+const MANY = SCALE.stored;
 const REQUESTS = 200;
 const PAGES = {
 	newest: '',

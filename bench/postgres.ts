@@ -5,6 +5,7 @@ import { row } from './figures';
 import { failures, sendTickets, type Load } from './load';
 import { benchPages } from './pages';
 import { measureLimit } from './postgres-limit';
+import { SCALE } from './scale';
 import { SERVICE, SERVICE_WITH_PROBE, startServer, type ServerProcess } from './server-process';
 
 const CONNECTIONS = 256;
@@ -13,7 +14,7 @@ const FETCHED = 64;
 const BATCH = 50;
 const PROCESSES = [1, 2, 4];
 const FEW = 1000;
-const MANY = 50_000;
+const MANY = SCALE.received;
 
 interface Run {
 	/** Tickets accepted and settled a second. */

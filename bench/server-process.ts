@@ -21,7 +21,7 @@ export async function startServer(
 	env: NodeJS.ProcessEnv = {},
 ): Promise<ServerProcess> {
 	const child = spawn(process.execPath, [script, ...args], {
-		env: { PATH: process.env.PATH, ...env },
+		env: { PATH: process.env.PATH, RATE_LIMIT_PER_MINUTE: '0', ...env },
 		stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
 	});
 	const stop = (): void => void child.kill('SIGKILL');

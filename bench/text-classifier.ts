@@ -5,11 +5,11 @@ import { row } from './figures';
 import { startN8n, type N8nProcess } from './n8n-client';
 import { startModel, type Model, type Spent } from './n8n-model';
 import { textClassifier, ticketTriage } from './n8n-nodes';
+import { SCALE } from './scale';
 import { clearTicket } from './storm-tickets';
 
 const TICKETS = 200;
 const CHARACTERS = 500;
-const RUNS = 3;
 const WARM_UP = 20;
 /** Tickets that Ticket Triage has under way: five requests of ten. */
 const AT_ONCE = 50;
@@ -58,10 +58,10 @@ export async function benchTextClassifier(): Promise<void> {
 async function measureAll(n8n: N8nProcess, model: Model): Promise<Record<Name, Figures>> {
 	const runs = Object.fromEntries(NAMES.map((name) => [name, [] as Figures[]])) as Record<Name, Figures[]>;
 	for (const name of NAMES) await measure({ ...SUBJECTS[name], tickets: WARM_UP }, n8n, model);
-	for (let run = 0; run < RUNS; run += 1) {
+	for (let run = 0; run < SCALE.runs; run += 1) {
 		for (const name of NAMES) runs[name].push(await measure(SUBJECTS[name], n8n, model));
 	}
-	const median = (figures: Figures[]): Figures => figures.sort((a, b) => a.ms - b.ms)[Math.floor(RUNS / 2)];
+	const median = (figures: Figures[]): Figures => figures.sort((a, b) => a.ms - b.ms)[Math.floor(SCALE.runs / 2)];
 	return Object.fromEntries(NAMES.map((name) => [name, median(runs[name])])) as Record<Name, Figures>;
 }
 
@@ -89,7 +89,7 @@ function branchOf(i: number): number {
 }
 
 function report({ triage, classifier, single, wide }: Record<Name, Figures>): void {
-	row('both at their defaults', `${CHARACTERS} characters a ticket, medians of ${RUNS} runs`);
+	row('both at their defaults', `${CHARACTERS} characters a ticket, medians of ${SCALE.runs} runs`);
 	row('  Ticket Triage', describe(triage));
 	row('  Text Classifier', describe(classifier));
 	row('  ratio', `${ratios(triage, classifier)}  (to reach: 0.50 of time and tokens)`);

@@ -1,6 +1,6 @@
 import type { Classification, Classifier, ClassifierName } from './classification';
 import type { Department } from './departments';
-import { TriageError } from './errors';
+import { TriageError, type ErrorCode } from './errors';
 import { languageOf } from './local/language';
 import { suggestPriority } from './priority';
 import type { Ticket } from './ticket';
@@ -20,10 +20,17 @@ export interface Classifiers {
 /** A cutoff that no confidence reaches. */
 export const NEVER_ENOUGH = 2;
 
+export interface Skipped {
+	classifier: ClassifierName;
+	reason: string;
+	/** Where it was asked and had no answer. */
+	code?: ErrorCode;
+}
+
 export interface Classified {
 	classification: Classification;
 	/** Why classifiers that are configured did not decide, one sentence each. */
-	skipped: { classifier: ClassifierName; reason: string }[];
+	skipped: Skipped[];
 }
 
 /**
@@ -43,7 +50,7 @@ async function askFurther(
 	{ gemini, cutoff, fallBack, departments }: Classifiers,
 ): Promise<Classified> {
 	if (!gemini) return { classification: local, skipped: [] };
-	if (local.confidence >= cutoff) return withoutGemini(local, `the local model was sure enough (${cutoff.toFixed(2)})`);
+	if (local.confidence >= cutoff) return withoutGemini(local, { reason: sureEnough(cutoff) });
 	const answer = await gemini.classify(ticket).then(
 		(classification) => ({ classification }),
 		(error: unknown) => ({ error }),
@@ -51,9 +58,13 @@ async function askFurther(
 	if ('classification' in answer)
 		return { classification: weigh(local, answer.classification, departments), skipped: [] };
 	if (!fallBack || !(answer.error instanceof TriageError)) throw answer.error;
-	return withoutGemini(local, answer.error.message);
+	return withoutGemini(local, { reason: answer.error.message, code: answer.error.code });
 }
 
-function withoutGemini(classification: Classification, reason: string): Classified {
-	return { classification, skipped: [{ classifier: 'gemini', reason }] };
+function withoutGemini(classification: Classification, why: Omit<Skipped, 'classifier'>): Classified {
+	return { classification, skipped: [{ classifier: 'gemini', ...why }] };
+}
+
+function sureEnough(cutoff: number): string {
+	return `the local model was sure enough (${cutoff.toFixed(2)})`;
 }

@@ -1,6 +1,7 @@
 import type { Classification } from './classification';
 import { fallbackName, findDepartment, type Department } from './departments';
 import { matchFloors, type Floor } from './floors';
+import { givesOrders } from './orders';
 import { highestPriority, type Priority, type Ticket } from './ticket';
 
 export interface Policy {
@@ -24,7 +25,7 @@ export interface Decision {
 export function decide(ticket: Ticket, classification: Classification, policy: Policy): Decision {
 	const floors = matchFloors(ticket);
 	const reasons: string[] = [];
-	const sure = judgeConfidence(classification, policy, reasons);
+	const sure = judge(ticket, classification, policy, reasons);
 	const floored = floorDepartment(floors, policy.departments, reasons);
 	const reviewers = floors.filter((floor) => floor.review);
 	reviewers.forEach((floor) => reasons.push(`safety rule "${floor.name}" asks for a person`));
@@ -42,7 +43,8 @@ export function corrected(decision: Decision, department: string): Decision {
 	return { ...decision, department, needsReview: false, reasons: [...decision.reasons, reason] };
 }
 
-function judgeConfidence(classification: Classification, policy: Policy, reasons: string[]): string | undefined {
+/** The department it is sure to be, if it is. */
+function judge(ticket: Ticket, classification: Classification, policy: Policy, reasons: string[]): string | undefined {
 	const { dissent } = classification;
 	const known = findDepartment(policy.departments, classification.department);
 	const confidence = classification.confidence.toFixed(2);
@@ -58,6 +60,13 @@ function judgeConfidence(classification: Classification, policy: Policy, reasons
 	if (dissent) {
 		const other = `${dissent.classifier} says ${dissent.department} with ${dissent.confidence.toFixed(2)}`;
 		reasons.push(`${classification.classifier} says ${known.name} and ${other}: a person has to look`);
+		return undefined;
+	}
+	// The local model counts words: there is nobody in it to give orders to.
+	if (classification.classifier !== 'local' && givesOrders(ticket)) {
+		reasons.push(
+			`the text gives the model orders, and ${classification.classifier} said ${known.name}: a person has to look`,
+		);
 		return undefined;
 	}
 	reasons.push(`confidence ${confidence} for ${known.name} reaches the threshold ${threshold}`);

@@ -1,12 +1,8 @@
-export type ErrorCode =
-	| 'invalid_ticket'
-	| 'misconfigured'
-	| 'auth'
-	| 'not_found'
-	| 'rejected'
-	| 'rate_limited'
-	| 'unavailable'
-	| 'unreadable';
+export const ERROR_CODES = [
+	...(['invalid_ticket', 'misconfigured', 'auth', 'not_found'] as const),
+	...(['rejected', 'rate_limited', 'unavailable', 'unreadable'] as const),
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface ErrorDetails {
 	/** Whether the very same request may succeed later. */

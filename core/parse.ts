@@ -42,8 +42,9 @@ export function emailProblem(text: string): string | null {
 	return EMAIL.test(text) ? null : 'must be an e-mail address such as ana@example.com';
 }
 
+/** With an apostrophe within, as O'Neil has, but none before: that is a quotation mark. */
 export const EMAIL =
-	/^[^\s\p{C}\p{Default_Ignorable_Code_Point}\uFFFD@"'<>(),:;\\[\]]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
+	/^(?!')[^\s\p{C}\p{Default_Ignorable_Code_Point}\uFFFD@"<>(),:;\\[\]]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
 
 export function metadataProblem(value: JsonRecord): string | null {
 	const { metadataDepth, metadataLength } = LIMITS;

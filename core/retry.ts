@@ -11,8 +11,8 @@ export interface Patience {
 	random: () => number;
 	/** The host's own; may throw to end the waiting. */
 	sleep: (ms: number) => Promise<unknown>;
-	/** Hears of each wait. */
-	onRetry?: () => void;
+	/** Hears of each wait, in milliseconds, and of what failed before it. */
+	onRetry?: (wait: number, error: TriageError) => void;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function withRetries<T>(run: () => Promise<T>, patience: Patience):
 		if ('value' in outcome) return outcome.value;
 		const wait = waitAfter(outcome.error, attempt, patience);
 		if (wait === null) throw outcome.error;
-		patience.onRetry?.();
+		patience.onRetry?.(wait, outcome.error as TriageError);
 		await patience.sleep(wait);
 	}
 }

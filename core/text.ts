@@ -11,6 +11,11 @@ export function cleanLine(text: string): string {
 	return cleanText(text.replace(/[\r\n\u0085\u2028\u2029\v\f]+/gu, ' '));
 }
 
+/** As cleanLine, without control characters: those of an answer would be obeyed by the terminal that shows it. */
+export function plainLine(text: string): string {
+	return cleanLine(text.replace(/\p{Cc}+/gu, ' '));
+}
+
 /** Whether a reader would see anything: white space, invisible and replaced characters alone are nothing. */
 export function isVisible(text: string): boolean {
 	return /[\p{L}\p{N}\p{P}\p{S}]/u.test(withoutInvisible(text));
@@ -24,6 +29,13 @@ export function codePoints(text: string): number {
 /** The first `most` UTF-16 units, or one less where that would cut a character in half. */
 export function shorten(text: string, most: number): string {
 	return text.slice(0, most).replace(/\p{Surrogate}$/u, '');
+}
+
+/** The text without these characters at its end; unlike /[…]+$/ in linear time, however many of them stand elsewhere. */
+export function withoutEnd(text: string, characters: string): string {
+	let end = text.length;
+	while (end > 0 && characters.includes(text[end - 1])) end -= 1;
+	return text.slice(0, end);
 }
 
 /** Characters that are there and show nothing, U+2800 and the mark of what was replaced among them. */

@@ -8,6 +8,9 @@ import { coverageAt, coverageCurve } from './measure';
 import type { Example } from './read-corpus';
 import { trainSvm, type Linear, type Train } from './trainers';
 
+/** For loops over all weights, as in trainers.ts. */
+const { max, min, round } = Math;
+
 /** What won: docs/decisions/006. */
 export const TRAIN: Train = trainSvm({ epochs: 15, rate: 0.02, l2: 1e-4 });
 
@@ -51,9 +54,7 @@ function pack({ weights, bias }: Linear): Omit<ModelFile, 'knownWords' | 'temper
 		.map(Math.abs)
 		.sort();
 	const scale = Number(((sizes[Math.floor(sizes.length * 0.9999)] ?? 1) / 127).toPrecision(6));
-	const bytes = Buffer.from(
-		Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale)))).buffer,
-	);
+	const bytes = Buffer.from(Int8Array.from(weights, (weight) => max(-127, min(127, round(weight / scale)))).buffer);
 	return {
 		version: `local-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}`,
 		departments: DEPARTMENTS,

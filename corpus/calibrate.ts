@@ -1,4 +1,11 @@
-import { confidenceInputs, confidenceScore, sigmoid, softmax, type ConfidenceWeights } from '../core/local/model';
+import {
+	confidenceInputs,
+	confidenceScore,
+	sigmoid,
+	softmax,
+	type ConfidenceInputs,
+	type ConfidenceWeights,
+} from '../core/local/model';
 import type { Held } from './folds';
 import type { Judged } from './measure';
 import { DEPARTMENTS } from './samples';
@@ -27,21 +34,36 @@ const STEPS = 3000;
 const RATE = 0.05;
 const L2 = 1e-3;
 
+/** In this order in all that is fitted. */
+const INPUTS = ['share', 'lead', 'alien', 'doubt', 'length'] as const satisfies (keyof ConfidenceInputs)[];
+
 /** Logistic regression of "the likeliest department is right"; full gradient, so the result does not depend on order. */
 function fitConfidence(held: readonly Held[], temperature: number): ConfidenceWeights {
-	const rows = held.map((row) => ({ inputs: inputsOf(row, temperature), right: isRight(row) ? 1 : 0 }));
-	const weights: ConfidenceWeights = { bias: 0, share: 1, lead: 0, alien: 0, doubt: 0, length: 0 };
-	const names = Object.keys(weights) as (keyof ConfidenceWeights)[];
+	const width = INPUTS.length;
+	const inputs = new Float64Array(held.length * width);
+	held.forEach((row, i) => {
+		const of = inputsOf(row, temperature);
+		INPUTS.forEach((name, n) => (inputs[i * width + n] = of[name]));
+	});
+	const right = Uint8Array.from(held, (row) => (isRight(row) ? 1 : 0));
+	const weights = Float64Array.from(INPUTS, (name) => (name === 'share' ? 1 : 0));
+	let bias = 0;
 	for (let step = 0; step < STEPS; step += 1) {
-		const slope: ConfidenceWeights = { bias: 0, share: 0, lead: 0, alien: 0, doubt: 0, length: 0 };
-		for (const { inputs, right } of rows) {
-			const error = sigmoid(confidenceScore(inputs, weights)) - right;
-			for (const name of names) slope[name] += error * (name === 'bias' ? 1 : inputs[name]);
+		const slope = new Float64Array(width);
+		let slopeOfBias = 0;
+		for (let i = 0; i < held.length; i += 1) {
+			let score = bias;
+			for (let n = 0; n < width; n += 1) score += weights[n] * inputs[i * width + n];
+			const error = sigmoid(score) - right[i];
+			slopeOfBias += error;
+			for (let n = 0; n < width; n += 1) slope[n] += error * inputs[i * width + n];
 		}
-		for (const name of names) weights[name] -= RATE * (slope[name] / rows.length + L2 * weights[name]);
+		bias -= RATE * (slopeOfBias / held.length + L2 * bias);
+		for (let n = 0; n < width; n += 1) weights[n] -= RATE * (slope[n] / held.length + L2 * weights[n]);
 	}
-	names.forEach((name) => (weights[name] = Number(weights[name].toPrecision(6))));
-	return weights;
+	const rounded = (value: number): number => Number(value.toPrecision(6));
+	const [share, lead, alien, doubt, length] = Array.from(weights, rounded);
+	return { bias: rounded(bias), share, lead, alien, doubt, length };
 }
 
 /** How sure a calibrated model is of a held-out row's likeliest department, 0–1. */

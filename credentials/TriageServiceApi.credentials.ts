@@ -34,7 +34,7 @@ export class TriageServiceApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'One of those in TRIAGE_API_KEYS of the service, without the name before its colon. Leave it empty for a service without keys.',
+				'The last part of an entry in TRIAGE_API_KEYS of the service, after the colons. Ticket Triage needs the scopes submit and read, the trigger admin. Leave it empty for a service without keys.',
 		},
 	];
 
@@ -54,8 +54,9 @@ export class TriageServiceApi implements ICredentialType {
 			system: 'Triage Service',
 			key: 'tickets',
 			wrong:
-				'The triage service refused the API key: compare it with TRIAGE_API_KEYS of the service, without the name before its colon',
-			forbidden: 'Something before the triage service does not let this key in: ask who runs it',
+				'The triage service refused the API key: compare it with the last part of an entry in TRIAGE_API_KEYS of the service',
+			forbidden:
+				'This key may not read tickets, which is how it is tested: the service has to give it the scopes submit and read, for the trigger admin',
 		}),
 	};
 }

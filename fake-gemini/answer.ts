@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createLocalClassifier } from '../core/local';
 import { distortCandidate, distortEntries, distortText, type Entry } from './distort';
 import type { Fault } from './faults';
+import { obey } from './obedient';
 import { charactersOf, tokensOf, type AskedTicket, type Question } from './question';
 import type { FinishReason } from './wire-table';
 
@@ -20,8 +21,15 @@ export interface Candidate {
 	index: number;
 }
 
+export interface Answering {
+	model: string;
+	fault: Fault | null;
+	/** Whether it does what tickets say. */
+	obedient: boolean;
+}
+
 /** Answers by the project's local classifier, spoilt as the fault says. */
-export async function answerQuestion(question: Question, model: string, fault: Fault | null): Promise<Answer> {
+export async function answerQuestion(question: Question, { model, fault, obedient }: Answering): Promise<Answer> {
 	const prompt = question.inputTokens;
 	const head = { modelVersion: model, responseId: randomBytes(16).toString('base64url') };
 	if (fault === 'blocked' || fault === 'empty_candidates') {
@@ -30,7 +38,7 @@ export async function answerQuestion(question: Question, model: string, fault: F
 		return { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata, ...head };
 	}
 	const entries = await Promise.all(question.tickets.map((ticket) => classify(ticket, question.departments)));
-	const candidate = distortCandidate(candidateOf(entries, question, fault), fault);
+	const candidate = distortCandidate(candidateOf(entries, question, { fault, obedient }), fault);
 	const parts = candidate.content?.parts ?? [];
 	const [thoughts, said] = [true, false].map((thought) =>
 		tokensOf(parts.map((part) => ((part.thought === true) === thought ? part.text : '')).join('')),
@@ -49,8 +57,9 @@ export async function warmUp(): Promise<void> {
 	await classify({ id: '', title: 'VPN drops', description: 'The VPN client disconnects.' }, ['IT']);
 }
 
-function candidateOf(entries: Entry[], question: Question, fault: Fault | null): Candidate {
-	const list = distortEntries(entries, question.departments, fault).map((entry) => ordered(entry, question));
+function candidateOf(entries: Entry[], question: Question, { fault, obedient }: Omit<Answering, 'model'>): Candidate {
+	const asked = distortEntries(entries, question.departments, fault).map((entry) => ordered(entry, question));
+	const list = obedient ? obey(asked, question.tickets) : asked;
 	const single = !question.list || fault === 'one_object';
 	const text = distortText(JSON.stringify(single ? (list[0] ?? {}) : list), fault);
 	const most = charactersOf(question.maxOutputTokens);

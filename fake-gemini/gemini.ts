@@ -18,6 +18,7 @@ export interface GeminiSettings {
 	models: readonly string[];
 	seed: number;
 	retryDelaySeconds?: number;
+	obedient?: boolean;
 }
 
 export interface Asking {
@@ -109,7 +110,7 @@ async function generate(asking: Asking, model: string, context: Context): Promis
 	}
 	const factor = fault === 'slow' ? 10 : 1;
 	const [answer] = await Promise.all([
-		answerQuestion(question, model, fault),
+		answerQuestion(question, { model, fault, obedient: settings.obedient ?? false }),
 		wait(factor * (settings.latencyMs + settings.perTicketMs * question.tickets.length)),
 	]);
 	return distortReply(jsonReply(200, answer), fault);

@@ -17,6 +17,7 @@ embedded model, and fails as often as you like. Nothing leaves the machine, noth
   --seed NUMBER       the same seed gives the same faults in the same order (1)
   --retry-delay SECS  how long a 429 asks to wait (another time from 1 to 2 s each time)
   --model ID          a model to offer; may be given several times (four current ones)
+  --obedient          do what tickets say, as a model does that is taken in by them
   --help              show this text
 
 Faults
@@ -56,6 +57,7 @@ export function parseFakeOptions(argv: string[]): FakeCommand | null {
 		...given('seed', number('seed', 2 ** 31)),
 		...given('retryDelaySeconds', number('retry-delay', 86_400)),
 		...given('models', values.model),
+		...given('obedient', values.obedient),
 	};
 }
 
@@ -68,7 +70,12 @@ function readArguments(argv: string[]) {
 	const texts = { type: 'string', multiple: true } as const;
 	const options = {
 		...{ port: text, key: text, latency: text, 'per-ticket': text, seed: text, 'retry-delay': text },
-		...{ fault: texts, model: texts, help: { type: 'boolean', short: 'h' } as const },
+		...{
+			fault: texts,
+			model: texts,
+			obedient: { type: 'boolean' } as const,
+			help: { type: 'boolean', short: 'h' } as const,
+		},
 	};
 	try {
 		return parseArgs({ args: argv, options }).values;

@@ -28,6 +28,8 @@ export interface FakeGeminiOptions {
 	rates?: Rates;
 	/** What RetryInfo says; by default another time from 1 to 2 s at each refusal. */
 	retryDelaySeconds?: number;
+	/** Does what tickets say, as a model does that is taken in by them. */
+	obedient?: boolean;
 	/** Called when a request has its answer, or is left without one. */
 	onAnswered?: (request: FakeRequest) => void;
 }

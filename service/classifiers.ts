@@ -6,6 +6,7 @@ import { createGeminiClassifier } from '../core/gemini';
 import { createLocalClassifier, type Reader } from '../core/local';
 import type { Config } from './config';
 import { createAsk, type GeminiAsk } from './gemini/index';
+import { logging } from './gemini/logging';
 import { createModelCheck, type ModelCheck } from './gemini/model-check';
 import type { GeminiSettings } from './gemini/settings';
 import type { CallWatch } from './health';
@@ -49,7 +50,7 @@ export async function createClassifiers(config: Config, deps: ClassifierDeps): P
 	const check = checkModel(gemini, deps);
 	const { model } = await deps.openModel();
 	const cutoff = gemini.mode === 'gemini' ? NEVER_ENOUGH : (gemini.cutoff ?? model.cutoff ?? NEVER_ENOUGH);
-	const classifier = watched(createGeminiClassifier({ ask: ask.ask, redact: gemini.redact }), deps.watch);
+	const classifier = watched(createGeminiClassifier({ ask: ask.ask, redact: gemini.redact }), deps);
 	return {
 		classifiers: { local, gemini: classifier, cutoff, fallBack: true, departments },
 		geminiProblem: check.problem,
@@ -61,10 +62,11 @@ export async function createClassifiers(config: Config, deps: ClassifierDeps): P
 }
 
 function askWith(settings: GeminiSettings, deps: ClassifierDeps): GeminiAsk {
-	const { departments, metrics, counts, turnstile, now } = deps;
+	const { departments, metrics, counts, turnstile, log, now } = deps;
 	const common = { departments, counts, turnstile, now, random: Math.random };
-	const ask = createAsk({ access: settings, limits: settings.limits, observe: metrics.gemini, ...common });
-	metrics.gemini.watch(ask.state);
+	const observe = logging(metrics.gemini, log);
+	const ask = createAsk({ access: settings, limits: settings.limits, observe, ...common });
+	metrics.gemini.watch(ask.state, ask.budgets);
 	return ask;
 }
 
@@ -81,17 +83,19 @@ function checkModel(settings: GeminiSettings, { log, now }: ClassifierDeps): Mod
 	return { ...check, stop };
 }
 
-/** An answer that cannot be used shows that Gemini is there; a refusal or none does not. */
-function watched(classifier: Classifier, watch: CallWatch | null): Classifier {
+/** An answer that cannot be used shows that Gemini is there; a refusal or none does not. Without one the local model decides. */
+function watched(classifier: Classifier, { watch, metrics }: ClassifierDeps): Classifier {
 	return {
 		name: classifier.name,
 		async classify(ticket) {
 			try {
 				const classification = await classifier.classify(ticket);
 				watch?.record(true);
+				metrics.gemini.answer();
 				return classification;
 			} catch (error) {
 				watch?.record(error instanceof TriageError && error.code === 'unreadable');
+				if (error instanceof TriageError) metrics.gemini.fallback(error.code);
 				throw error;
 			}
 		},

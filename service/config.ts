@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { connectionProblems, readConnections, type Connection } from './connections';
-import { parseApiKeys, type ApiKey } from './http/api-keys';
-import { flag, number, port, splitList, whole } from './environment-fields';
+import { accessFields, blankProblems, toAccessSettings, type AccessSettings } from './access-settings';
+import { CONNECTION_VARIABLES, connectionProblems, readConnections, type Connection } from './connections';
+import { flag, number, port, whole } from './environment-fields';
 import { geminiFields, geminiProblems, toGeminiSettings, type GeminiSettings } from './gemini/settings';
+import { isAmong } from './outside-lookup';
+import { secretFileProblems, secretFilesIn, type SecretFile } from './secret-files';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -21,8 +23,7 @@ export const environmentSchema = z.object({
 	DATABASE_URL: z.string().default('sqlite:./tickets.db'),
 	HOST: z.string().default('127.0.0.1'),
 	PORT: port().default(8000),
-	TRIAGE_API_KEYS: z.string().optional(),
-	ALLOW_ANONYMOUS: flag().default(false),
+	...accessFields,
 	WORKER: z.enum(['on', 'off', 'only']).default('on'),
 	CONFIDENCE_THRESHOLD: number(0, 1).default(0.6),
 	REVIEW_DELIVERY: z.enum(['inbox', 'general']).default('inbox'),
@@ -31,16 +32,18 @@ export const environmentSchema = z.object({
 	RETENTION_DAYS: whole(1, 36_500).optional(),
 	RETRY_MAX_ATTEMPTS: number(1, 100).default(10),
 	RETRY_BACKOFF_FACTOR: number(1, 10).default(4),
-	ALLOWED_PRIVATE_HOSTS: z.string().default('').transform(splitList),
 	LOG_LEVEL: z.string().default('info').transform(toLogLevel),
 	ENVIRONMENT: z.string().default('production'),
 	PROMETHEUS_METRICS_ENABLED: flag().default(true),
 	METRICS_PORT: port().optional(),
 });
 
+/** What the service reads for itself, its own secrets among them: nothing that a mapping may send. */
+export const OWN_VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
+
 type Parsed = z.infer<typeof environmentSchema>;
 
-export interface Config {
+export interface Config extends AccessSettings {
 	gemini: GeminiSettings | null;
 	departmentsFile: string | null;
 	/** A model file of one's own for the local classifier. */
@@ -50,7 +53,6 @@ export interface Config {
 	worker: 'on' | 'off' | 'only';
 	host: string;
 	port: number;
-	apiKeys: ApiKey[];
 	confidenceThreshold: number;
 	reviewDelivery: 'inbox' | 'general';
 	syncWaitMs: number;
@@ -61,7 +63,6 @@ export interface Config {
 	retry: { maxAttempts: number; backoffFactor: number };
 	/** What the first start maps departments to. */
 	connections: Connection[];
-	allowedPrivateHosts: string[];
 	logLevel: LogLevel;
 	environment: string;
 	metrics: { enabled: boolean; port: number | null };
@@ -91,21 +92,31 @@ export function loadConfig(environment: Environment, root: string): Readonly<Con
 		: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 	const database = readDatabaseUrl(given.DATABASE_URL ?? 'sqlite:./tickets.db', root);
 	if (!database) problems.push('DATABASE_URL: must be sqlite:./file.db or postgres://user:password@host/name');
-	const apiKeys = parseApiKeys(given.TRIAGE_API_KEYS ?? '', (problem) => problems.push(`TRIAGE_API_KEYS: ${problem}`));
-	problems.push(...connectionProblems(given));
-	if (parsed.success) problems.push(...contradictions(parsed.data, apiKeys, database));
+	problems.push(
+		...connectionProblems(given),
+		...blankProblems(environment),
+		...secretFileProblems(filesFor(environment, root)),
+	);
+	if (parsed.success) problems.push(...contradictions(parsed.data, database));
 	if (!parsed.success || !database || problems.length > 0) throw new ConfigError(problems);
-	return Object.freeze(toConfig(parsed.data, { database, apiKeys, root, connections: readConnections(given) }));
+	return Object.freeze(toConfig(parsed.data, { database, root, connections: readConnections(given) }));
 }
 
-function contradictions(env: Parsed, apiKeys: ApiKey[], database: Database | null): string[] {
+/** Which of the variables that are read here have their values in files. */
+export function filesFor(environment: Environment, root: string): SecretFile[] {
+	const { data } = accessFields.ALLOWED_REFERENCES.safeParse(environment.ALLOWED_REFERENCES?.trim() || undefined);
+	const known = [...OWN_VARIABLES, ...CONNECTION_VARIABLES, ...(data ?? [])];
+	return secretFilesIn(environment, root, (name) => isAmong(known, name));
+}
+
+function contradictions(env: Parsed, database: Database | null): string[] {
 	const problems = geminiProblems(env);
 	if (env.WORKER !== 'on' && database?.client === 'sqlite3') {
 		problems.push(
 			`WORKER: ${env.WORKER} needs PostgreSQL, as SQLite is for one process: set DATABASE_URL=postgres://…`,
 		);
 	}
-	if (!isLoopback(env.HOST) && apiKeys.length === 0 && !env.ALLOW_ANONYMOUS) {
+	if (!isLoopback(env.HOST) && env.TRIAGE_API_KEYS.length + env.WEBHOOK_SECRET.length === 0 && !env.ALLOW_ANONYMOUS) {
 		problems.push(
 			`HOST: ${env.HOST} can be reached from other machines and nothing asks for a key. Set TRIAGE_API_KEYS=name:key, ` +
 				'or ALLOW_ANONYMOUS=true if something in front of the service checks callers',
@@ -117,10 +128,11 @@ function contradictions(env: Parsed, apiKeys: ApiKey[], database: Database | nul
 /** Where there is one process alone, nobody is there to send tickets to meanwhile. */
 const SHUTDOWN_DELAY_MS = { pg: 5000, sqlite3: 0 };
 
-type Rest = Pick<Config, 'database' | 'apiKeys' | 'connections'> & { root: string };
+type Rest = Pick<Config, 'database' | 'connections'> & { root: string };
 
 function toConfig(env: Parsed, rest: Rest): Config {
 	return {
+		...toAccessSettings(env),
 		gemini: toGeminiSettings(env),
 		departmentsFile: env.DEPARTMENTS_FILE ? resolve(rest.root, env.DEPARTMENTS_FILE) : null,
 		localModel: env.LOCAL_MODEL ? resolve(rest.root, env.LOCAL_MODEL) : null,
@@ -128,7 +140,6 @@ function toConfig(env: Parsed, rest: Rest): Config {
 		worker: env.WORKER,
 		host: env.HOST,
 		port: env.PORT,
-		apiKeys: rest.apiKeys,
 		confidenceThreshold: env.CONFIDENCE_THRESHOLD,
 		reviewDelivery: env.REVIEW_DELIVERY,
 		syncWaitMs: env.SYNC_WAIT_MS,
@@ -136,7 +147,6 @@ function toConfig(env: Parsed, rest: Rest): Config {
 		retentionDays: env.RETENTION_DAYS ?? null,
 		retry: { maxAttempts: env.RETRY_MAX_ATTEMPTS, backoffFactor: env.RETRY_BACKOFF_FACTOR },
 		connections: rest.connections,
-		allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS,
 		logLevel: env.LOG_LEVEL,
 		environment: env.ENVIRONMENT,
 		metrics: { enabled: env.PROMETHEUS_METRICS_ENABLED, port: env.METRICS_PORT ?? null },

@@ -23,9 +23,14 @@ export function port() {
 	return z.coerce.number({ error: message }).int(message).min(0, message).max(65_535, message);
 }
 
+/** Items in lower case, as those of hosts. */
 export function splitList(text: string): string[] {
+	return splitExactly(text.toLowerCase());
+}
+
+export function splitExactly(text: string): string[] {
 	return text
 		.split(',')
-		.map((item) => item.trim().toLowerCase())
+		.map((item) => item.trim())
 		.filter((item) => item !== '');
 }

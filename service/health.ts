@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { inTime } from './in-time';
 import type { Queue } from './queue/queue';
 import { outageOf } from './store/outages';
+import { together } from './together';
 import type { WriteWatch } from './write-watch';
 
 type DependencyState = 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
@@ -55,6 +56,9 @@ export type Health = ReturnType<typeof createHealth>;
 export function createHealth({ knex, queue, gemini, externalApis, geminiProblem, writes, version, now }: HealthDeps) {
 	let leaving = false;
 	let draining = false;
+	// Nobody needs a key to ask, nor is anybody limited: it is no way to keep the database busy.
+	const problemNow = together(() => databaseProblem(knex, writes));
+	const answers = together(() => queueAnswers(queue));
 
 	return {
 		/** From now on not ready: no new traffic, please. What comes all the same is taken. */
@@ -69,7 +73,7 @@ export function createHealth({ knex, queue, gemini, externalApis, geminiProblem,
 		draining: (): boolean => draining,
 		async report(): Promise<HealthReport> {
 			const problemOfGemini = geminiProblem();
-			const problemOfDatabase = await databaseProblem(knex, writes);
+			const problemOfDatabase = await problemNow();
 			const dependencies = {
 				database: problemOfDatabase === null ? ('healthy' as const) : ('unhealthy' as const),
 				gemini_api: problemOfGemini !== null ? 'unhealthy' : gemini ? gemini.state() : ('not_configured' as const),
@@ -84,18 +88,20 @@ export function createHealth({ knex, queue, gemini, externalApis, geminiProblem,
 		async notReady(): Promise<string | null> {
 			if (leaving) return 'The service is shutting down';
 			if (!writes.ok()) return 'The database could not be written to';
-			try {
-				await inTime(queue.stats(), PATIENCE_MS);
-				return null;
-			} catch {
-				return 'The database or the queue in it does not answer';
-			}
+			return (await answers()) ? null : 'The database or the queue in it does not answer';
 		},
 	};
 }
 
 /** Whoever asks how it is waits no longer, in milliseconds. */
 const PATIENCE_MS = 2000;
+
+async function queueAnswers(queue: Queue): Promise<boolean> {
+	return inTime(queue.stats(), PATIENCE_MS).then(
+		() => true,
+		() => false,
+	);
+}
 
 /** What keeps the database from being used, for whoever can put it right; null where nothing does. */
 async function databaseProblem(knex: Knex, writes: WriteWatch): Promise<string | null> {

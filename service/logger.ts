@@ -1,7 +1,14 @@
-import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
+import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
 import type { LogLevel } from './config';
+import { contextFields } from './tracing/context';
 
 export type { Logger };
+
+/** How a line is written: with what it belongs to, and of an error nothing that somebody sent. */
+export const LINES = {
+	mixin: contextFields,
+	serializers: { error: describeError },
+} satisfies LoggerOptions;
 
 /**
  * JSON lines on standard output, or on standard error (2), where they are written at once: a command may end any moment.
@@ -12,11 +19,11 @@ export function createLogger(level: LogLevel, environment: string, descriptor: 1
 	stream.on('error', () => silence(stream));
 	return pino(
 		{
+			...LINES,
 			level,
 			base: { service: 'ticket-triage', environment },
 			timestamp: stdTimeFunctions.isoTime,
 			formatters: { level: (label) => ({ level: label }) },
-			serializers: { error: describeError },
 		},
 		stream,
 	);

@@ -1,120 +1,135 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { hasConnector } from './connectors';
 import { createGeminiMetrics, type GeminiMetrics } from './gemini/metrics';
-import type { QueueStats } from './queue/queue';
+import { OUTCOMES, SYSTEMS, departmentLabels } from './metrics/labels';
+import { createRequestSeconds, type RequestSeconds } from './metrics/requests';
+import { addStoredGauges, type Stored } from './metrics/stored';
+import { addTargetGauges } from './metrics/targets';
+import { ERASED_FOR } from './store/without-text';
 import type { TargetState } from './targets/targets';
 
-export type Stage = 'accept' | 'classify' | 'route' | 'total';
+export type Stage = (typeof STAGES)[number];
 
 export interface Metrics {
 	registry: Registry;
 	tickets: Counter<'status'>;
 	erased: Counter<'reason'>;
-	departments: Counter<'department'>;
+	/** A ticket came to its end for now, in a department or none. */
+	settled(department: string | null): void;
+	/** A person moved a ticket to a department. */
+	corrected(department: string | null): void;
 	confidence: Histogram<'classifier'>;
 	seconds: Histogram<'stage'>;
 	externalCalls: Counter<'system' | 'outcome'>;
 	retries: Counter<'system'>;
+	held: Counter<'system'>;
+	requests: RequestSeconds;
 	gemini: GeminiMetrics;
 }
 
-const FAST_TO_SLOW = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const STAGES = ['accept', 'classify', 'route', 'total'] as const;
+/** What is counted; `classified` is passed on the way. */
+const COUNTED_STATUSES = ['received', 'routed', 'needs_review', 'failed'] as const;
+const CLASSIFIERS = ['local', 'gemini'] as const;
+/** Up to a minute where all is well; a ticket may wait for three days where its target is away. */
+const STAGE_SECONDS = [
+	...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+	...[600, 3600, 21_600, 86_400],
+];
+const CONFIDENCES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
 
-/** What is read when the metrics are. */
+/** What is read when the metrics are, and the values that labels can have. */
 interface Watched {
-	queueStats?: () => Promise<QueueStats>;
+	stored?: () => Promise<Stored>;
 	targets?: () => TargetState[];
+	/** The names of the configured ones. */
+	departments?: readonly string[];
+	version?: string;
 }
 
 /** One registry a service, so that several run in one process. All labels are closed sets. */
-export function createMetrics({ queueStats, targets }: Watched = {}): Metrics {
+export function createMetrics({ stored, targets, departments = [], version }: Watched = {}): Metrics {
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
-	if (queueStats) addQueueGauges(registry, queueStats);
+	if (stored) addStoredGauges(registry, stored);
 	if (targets) addTargetGauges(registry, targets);
-	const counter = <L extends string>(name: string, help: string, labels: L[]): Counter<L> =>
-		new Counter({ name, help, labelNames: labels, registers: [registry] });
-	const shared = {
-		externalCalls: counter('external_api_calls_total', 'Requests to other systems by outcome', ['system', 'outcome']),
-		retries: counter('retry_attempts_total', 'Calls and deliveries put back to be tried again', ['system']),
-	};
+	if (version !== undefined) addBuildInfo(registry, version);
+	const calls = createCallCounters(registry);
 	return {
 		registry,
-		...shared,
-		gemini: createGeminiMetrics(registry, shared),
-		tickets: counter('tickets_total', 'Tickets by the status they reached', ['status']),
-		erased: counter('tickets_erased_total', 'Tickets whose text was erased, by what asked for it', ['reason']),
-		departments: counter('tickets_by_department', 'Settled tickets by department', ['department']),
-		confidence: new Histogram({
-			name: 'classification_confidence',
-			help: 'Confidence of classifications, 0 to 1',
-			labelNames: ['classifier'],
-			buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
-			registers: [registry],
-		}),
-		seconds: new Histogram({
-			name: 'processing_time_seconds',
-			help: 'Time of a stage, and of a ticket from receipt to settlement (total)',
-			labelNames: ['stage'],
-			buckets: FAST_TO_SLOW,
-			registers: [registry],
-		}),
+		...calls,
+		...createTicketCounters(registry, departments),
+		...createHistograms(registry),
+		gemini: createGeminiMetrics(registry, calls),
+		requests: createRequestSeconds(registry),
 	};
 }
 
-function addQueueGauges(registry: Registry, queueStats: () => Promise<QueueStats>): void {
-	new Gauge({
-		name: 'queue_jobs',
-		help: 'Jobs by state',
-		labelNames: ['state'],
-		registers: [registry],
-		async collect() {
-			const { waiting, running, dead } = await queueStats();
-			Object.entries({ waiting, running, dead }).forEach(([state, jobs]) => this.set({ state }, jobs));
-		},
-	});
-	new Gauge({
-		name: 'queue_oldest_waiting_seconds',
-		help: 'Age of the oldest job that could run',
-		registers: [registry],
-		async collect() {
-			this.set((await queueStats()).oldestWaitingMs / 1000);
-		},
-	});
+function createCallCounters(registry: Registry): Pick<Metrics, 'externalCalls' | 'retries' | 'held'> {
+	const counter = counters(registry);
+	const externalCalls = counter('external_api_calls_total', 'Requests to other systems by outcome', [
+		...(['system', 'outcome'] as const),
+	]);
+	const retries = counter('retry_attempts_total', 'Calls and deliveries put back to be tried again', ['system']);
+	const held = counter(
+		'deliveries_held_total',
+		'Times a ticket was put off, at no cost, as its target takes none now: it asked to wait, is down, or has no room',
+		['system'],
+	);
+	for (const system of SYSTEMS) {
+		OUTCOMES.forEach((outcome) => externalCalls.inc({ system, outcome }, 0));
+		retries.inc({ system }, 0);
+		if (system !== 'gemini') held.inc({ system }, 0);
+	}
+	return { externalCalls, retries, held };
 }
 
-const BREAKERS = ['closed', 'half-open', 'open'] as const;
-
-/** By system, as the targets of one can be many. */
-function addTargetGauges(registry: Registry, targets: () => TargetState[]): void {
-	new Gauge({
-		name: 'target_breakers',
-		help: 'Targets by the state of their breaker: open ones are left alone',
-		labelNames: ['system', 'state'],
-		registers: [registry],
-		collect() {
-			this.reset();
-			for (const { system, breaker } of targets()) {
-				BREAKERS.forEach((state) => this.inc({ system: systemLabel(system), state }, breaker === state ? 1 : 0));
-			}
-		},
-	});
-	new Gauge({
-		name: 'target_calls',
-		help: 'Calls to targets that wait for room or are under way',
-		labelNames: ['system', 'state'],
-		registers: [registry],
-		collect() {
-			this.reset();
-			for (const { system, waiting, running } of targets()) {
-				this.inc({ system: systemLabel(system), state: 'waiting' }, waiting);
-				this.inc({ system: systemLabel(system), state: 'running' }, running);
-			}
-		},
-	});
+function createTicketCounters(
+	registry: Registry,
+	departments: readonly string[],
+): Pick<Metrics, 'tickets' | 'erased' | 'settled' | 'corrected'> {
+	const counter = counters(registry);
+	const tickets = counter(
+		'tickets_total',
+		'Tickets received, and tickets settled by how; one that a person puts back to work is settled once more',
+		['status'],
+	);
+	const erased = counter('tickets_erased_total', 'Tickets whose text was erased, by what asked for it', ['reason']);
+	const settled = counter('tickets_by_department', 'Settled tickets by department', ['department']);
+	const corrected = counter('tickets_corrected_total', 'Tickets a person sent to a department', ['department']);
+	COUNTED_STATUSES.forEach((status) => tickets.inc({ status }, 0));
+	ERASED_FOR.forEach((reason) => erased.inc({ reason }, 0));
+	for (const department of departments) [settled, corrected].forEach((one) => one.inc({ department }, 0));
+	const label = departmentLabels(departments);
+	return {
+		tickets,
+		erased,
+		settled: (department) => settled.inc({ department: label(department) }),
+		corrected: (department) => corrected.inc({ department: label(department) }),
+	};
 }
 
-/** A label for any system name: what no connector knows is `other`. */
-export function systemLabel(system: string): string {
-	return system === 'gemini' || hasConnector(system) ? system : 'other';
+function createHistograms(registry: Registry): Pick<Metrics, 'confidence' | 'seconds'> {
+	const registers = [registry];
+	const confidence = new Histogram({
+		...{ name: 'classification_confidence', help: 'Confidence of classifications, 0 to 1, by whose word counted' },
+		...{ labelNames: ['classifier'] as const, buckets: CONFIDENCES, registers },
+	});
+	const seconds = new Histogram({
+		name: 'processing_time_seconds',
+		help: 'Time of a stage, and from receipt, or from being put back to work, to settlement (total)',
+		...{ labelNames: ['stage'] as const, buckets: STAGE_SECONDS, registers },
+	});
+	CLASSIFIERS.forEach((classifier) => confidence.zero({ classifier }));
+	STAGES.forEach((stage) => seconds.zero({ stage }));
+	return { confidence, seconds };
+}
+
+function addBuildInfo(registry: Registry, version: string): void {
+	const labelNames = ['version'];
+	const registers = [registry];
+	new Gauge({ name: 'build_info', help: 'Always 1; the version that runs', labelNames, registers }).set({ version }, 1);
+}
+
+function counters(registry: Registry): <L extends string>(name: string, help: string, labels: L[]) => Counter<L> {
+	return (name, help, labelNames) => new Counter({ name, help, labelNames, registers: [registry] });
 }

@@ -5,6 +5,7 @@ import type { HttpResponse, Send } from '../core/http';
 import { exchange, type Exchange } from './outgoing/exchange';
 import { createGuard, guardedLookup, type Lookup } from './outgoing/guard';
 import { headersOf } from './sign';
+import { traceHeaders } from './tracing/context';
 
 export interface SendOptions {
 	/** Names or addresses that may be private: `jira.corp.example`, `10.0.0.5`; see createGuard. */
@@ -40,7 +41,7 @@ export function createSend({ allowedPrivateHosts, timeoutMs, lookup }: SendOptio
 		// Addresses are connected to without being looked up.
 		if (isIP(bare) !== 0) guard(bare, bare);
 		const { method, body } = request;
-		const headers = headersOf(request, Date.now());
+		const headers = { ...traceHeaders(), ...headersOf(request, Date.now()) };
 		const path = `${pathname}${search}`;
 		return answerOf(await exchange(agent, { origin, path, method, headers, body }, timeoutMs));
 	};

@@ -6,16 +6,18 @@ import type { Send } from '../core/http';
 import { createApp } from './app';
 import { startChores } from './chores';
 import { createClassifiers } from './classifiers';
-import type { Config } from './config';
+import { OWN_VARIABLES, type Config } from './config';
 import { tryWriting } from './database';
 import { loadDepartments } from './departments';
 import { createEvents } from './events';
 import { createCallWatch, createHealth, type CallWatch, type Health } from './health';
+import type { Access } from './http/access';
 import { isPostgres } from './in-turn';
 import { openLocalModel } from './local-model';
 import type { Logger } from './logger';
 import type { Maintenance } from './maintenance';
 import { createMetrics, type Metrics } from './metrics';
+import { readStored } from './metrics/read-stored';
 import { outsideLookup } from './outside-lookup';
 import { createErasing } from './pipeline/erasing';
 import { createPipeline, type Pipeline } from './pipeline/pipeline';
@@ -44,6 +46,8 @@ export interface Service {
 
 export interface ServiceOptions {
 	config: Config;
+	/** Who may call, where that changes; else whom the configuration names. */
+	access?: () => Access;
 	log: Logger;
 	version: string;
 	/** Values of `${NAME}` in mappings. */
@@ -70,7 +74,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 	const app = createApp({
 		...{ knex, pipeline, rework, erasing, health, now, log, departments, mappings, version, ...delivering },
 		metrics: config.metrics.enabled ? metrics : null,
-		apiKeys: config.apiKeys,
+		access: options.access ?? (() => config),
+		limits: config,
 		syncWaitMs: config.syncWaitMs,
 		receives: config.worker !== 'only',
 	});
@@ -85,7 +90,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 type Ground = Awaited<ReturnType<typeof openGround>>;
 
 /** What the rest stands on: the database and its queue, the classifiers, the way out. */
-async function openGround({ config, log, lookup, timing: wanted }: ServiceOptions) {
+async function openGround({ config, log, version, lookup, timing: wanted }: ServiceOptions) {
 	const timing = { ...TIMING, ...wanted };
 	const departments = loadDepartments(config.departmentsFile);
 	const openModel = openLocalModel(config.localModel);
@@ -97,14 +102,20 @@ async function openGround({ config, log, lookup, timing: wanted }: ServiceOption
 	const common = { limits, now, random: Math.random, leaseMs: LEASE_CALLS * timing.deliveryTimeoutMs };
 	const turnstile = isPostgres(knex) ? createTurnstile(common) : null;
 	const targets = createTargets({ now, random: Math.random, turnstile });
-	const metrics = createMetrics({ queueStats: () => queue.stats(), targets: () => targets.state() });
+	const writes = createWriteWatch(() => tryWriting(knex));
+	const metrics = createMetrics({
+		stored: () => readStored({ knex, queue, writes, now }),
+		targets: () => targets.state(),
+		departments: departments.map(({ name }) => name),
+		version,
+	});
 	const watches = { gemini: config.gemini && createCallWatch(), externalApis: createCallWatch() };
 	const asking = { departments, openModel, metrics, watch: watches.gemini, counts: limits, turnstile };
 	const asked = await createClassifiers(config, { ...asking, log, now });
 	const outgoing = createSend({ allowedPrivateHosts: config.allowedPrivateHosts, timeoutMs: timing.deliveryTimeoutMs });
-	const writes = createWriteWatch(() => tryWriting(knex));
 	const mappings = cacheActiveMappings(knex, now, MAPPINGS_AGE_MS);
-	const delivering = { send: watchedSend(outgoing.send, watches.externalApis), lookup: outsideLookup(lookup) };
+	const outside = outsideLookup(lookup, { allowed: config.allowedReferences, own: OWN_VARIABLES });
+	const delivering = { send: watchedSend(outgoing.send, watches.externalApis), lookup: outside };
 	const close = (): Promise<void> =>
 		closeAll([
 			...[opened.close, () => targets.close(), asked.close, outgoing.close],
@@ -126,7 +137,7 @@ function createWorkers(ground: Ground, { config, log }: ServiceOptions) {
 	});
 	const { registry } = metrics;
 	const events = createEvents({ knex, log, now, registry, timing, ...delivering, send: ground.outgoing.send });
-	const rework = createRework({ knex, queue, now, wake: () => pipeline.wake() });
+	const rework = createRework({ knex, queue, metrics, now, wake: () => pipeline.wake() });
 	const erasing = createErasing({ knex, queue, metrics, log, now });
 	return { pipeline, events, rework, erasing };
 }

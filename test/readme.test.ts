@@ -1,24 +1,19 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { CONNECTORS } from '../core/connectors';
 import { DEFAULT_DEPARTMENTS } from '../core/departments';
 import { SYSTEMS } from '../fake-targets';
 import { sampleMapping } from '../fake-targets/sample-mapping';
 import { readMappings } from '../service/cli/mappings/read-mappings';
 import { readMapping } from '../service/http/mapping-body';
-import { ROOT, newDatabaseUrl, spawnService } from './helpers/process';
+import { PAGES, textOf } from './helpers/docs-page';
+import { ROOT } from './helpers/process';
 
-const run = promisify(execFile);
-const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const readme = textOf('README.md');
 const systems = textOf('docs/systems.md');
 const delivery = textOf('docs/delivery.md');
 const manifest = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
 
-function block(language: string, having: string, text = readme): string {
+function block(language: string, having: string, text: string): string {
 	const blocks = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
 	const found = blocks.find(([, name, content]) => name === language && content.includes(having));
 	if (!found) throw new Error(`there is no ${language} block with ${having}`);
@@ -45,41 +40,6 @@ function sourceIn(...folders: string[]): string {
 		.map(textOf)
 		.join('\n');
 }
-
-/** Ids and times are new every time. */
-function timeless(answer: string): Record<string, unknown> {
-	const { ticket_id, created_at, updated_at, ...rest } = JSON.parse(answer) as Record<string, unknown>;
-	expect([ticket_id, created_at, updated_at]).toEqual([
-		expect.stringMatching(/^TKT-[0-9A-F]{24}$/),
-		expect.stringMatching(/Z$/),
-		expect.stringMatching(/Z$/),
-	]);
-	return rest;
-}
-
-it('shows the real answer to its first ticket', async () => {
-	const service = await spawnService({ DATABASE_URL: newDatabaseUrl() });
-	const command = block('sh', 'curl').replace('http://127.0.0.1:8000', service.url);
-	const { stdout } = await run('sh', ['-c', command]);
-	await service.kill('SIGTERM');
-	expect(timeless(stdout)).toEqual(timeless(block('json', 'ticket_id')));
-});
-
-it('shows the real table of its example file', async () => {
-	const [, ...words] = block('sh', 'npm run triage').split(' -- ')[1].split(' ');
-	const results = join(mkdtempSync(join(tmpdir(), 'triage-readme-')), 'r.jsonl');
-	const cli = join(ROOT, 'service/build/service/cli/triage.js');
-	const args = [cli, join(ROOT, 'examples/tickets.csv'), ...words, '--output', results];
-	const env = { PATH: process.env.PATH, DATABASE_URL: newDatabaseUrl() };
-	const failed = await run(process.execPath, args, { env }).catch((error: { code: number; stderr: string }) => error);
-	const plain = (text: string): string[] =>
-		text
-			.trim()
-			.split('\n')
-			.map((line) => line.replace(/in [\d.]+ s/, 'in a moment').replace(/^Results: .*/, 'Results'));
-	expect('code' in failed && failed.code).toBe(1);
-	expect(plain(failed.stderr)).toEqual(plain(block('', 'Department')));
-});
 
 describe('what the documents say of systems', () => {
 	const connected = Object.values(CONNECTORS).filter(({ system }) => system !== 'inbox');
@@ -135,21 +95,11 @@ describe('what the documents say of deliveries', () => {
 });
 
 it('names commands that there are', () => {
-	const named = [...`${readme}${systems}${delivery}`.matchAll(/npm (?:run )?([a-z][\w:-]*)/g)]
-		.map(([, name]) => name)
-		.filter((name) => !['install', 'pack'].includes(name));
+	const named = [
+		...PAGES.map(textOf)
+			.join('\n')
+			.matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g),
+	].map(([, name]) => name);
 	expect(named.length).toBeGreaterThan(8);
 	for (const name of named) expect(Object.keys(manifest.scripts)).toContain(name);
 });
-
-const decisions = readdirSync(join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`);
-
-it.each([...['README.md', 'CONTRIBUTING.md', 'corpus/README.md', 'docs/systems.md', 'docs/delivery.md'], ...decisions])(
-	'%s links to files that there are',
-	(file) => {
-		const links = [...textOf(file).matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link);
-		for (const link of links.filter((target) => !target.startsWith('http'))) {
-			expect([link, existsSync(join(ROOT, dirname(file), link))]).toEqual([link, true]);
-		}
-	},
-);

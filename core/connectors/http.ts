@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../http';
 import { isRecord, readJson, type JsonRecord } from '../json';
-import { cleanLine, isVisible, shorten } from '../text';
+import { isVisible, plainLine, shorten } from '../text';
 import type { Mapping } from '../mapping';
 import type { Connector, Delivery, Receipt } from './connector';
 import { hasHeader, headerProblems, jsonHeaders } from './common/headers';
 import { keyOf } from './common/message';
-import { endpointOf, endpointProblems, isReference, refuseProblems } from './common/settings';
+import { endpointOf, endpointProblems, isAddress, isReference, refuseProblems } from './common/settings';
 import { secretsOf, signingProblems } from './common/signing';
 import { bodyOf, bodyProblems } from './common/template';
 
@@ -64,17 +64,25 @@ function messageId(delivery: Delivery): string {
 }
 
 const ID_FIELDS = ['id', 'ticket_id', 'key', 'number'];
+const LONGEST_TEXT = 500;
 const URL_FIELDS = ['url', 'html_url', 'web_url', 'link'];
 
 /** Any answer below 300 is a yes, JSON or not; an id and a link are taken where they stand at the top. */
 function receipt(response: HttpResponse): Receipt {
 	const body = readJson(response.body);
 	if (!isRecord(body)) return { externalId: null, externalUrl: null };
-	const externalUrl = firstText(body, URL_FIELDS);
-	return {
-		externalId: firstText(body, ID_FIELDS),
-		externalUrl: externalUrl !== null && /^https?:\/\//iu.test(externalUrl) ? externalUrl : null,
-	};
+	const link = URL_FIELDS.map((field) => body[field]).find((value) => typeof value === 'string' && isVisible(value));
+	return { externalId: firstText(body, ID_FIELDS), externalUrl: isLink(link) ? link : null };
+}
+
+/** A person may open it: what is too long is no link once it is cut. */
+function isLink(value: unknown): value is string {
+	return (
+		typeof value === 'string' &&
+		value.length <= LONGEST_TEXT &&
+		isAddress(value) &&
+		!/[\p{Cc}\p{Surrogate}]/u.test(value)
+	);
 }
 
 function explanation(response: HttpResponse): string {
@@ -89,7 +97,7 @@ function firstText(record: JsonRecord, fields: string[]): string | null {
 		const value = record[field];
 		// Beyond 2^53 a number was already turned into another when it was read.
 		if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-		if (typeof value === 'string' && isVisible(value)) return shorten(cleanLine(value), 500);
+		if (typeof value === 'string' && isVisible(value)) return shorten(plainLine(value), LONGEST_TEXT);
 	}
 	return null;
 }

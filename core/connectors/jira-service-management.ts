@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../http';
 import { isRecord, readJson } from '../json';
 import type { Mapping } from '../mapping';
-import { cleanLine, shorten } from '../text';
+import { plainLine, shorten } from '../text';
 import {
 	baseProblems,
 	browseUrl,
@@ -126,5 +126,5 @@ function explanation(response: HttpResponse): string {
 	const errors: unknown[] = Array.isArray(body.errors) ? body.errors : [];
 	const details = errors.map((error) => (isRecord(error) ? error.detail : undefined));
 	const said = [isText(body.errorMessage) ? body.errorMessage : key, ...details].filter(isText);
-	return said.length > 0 ? shorten(cleanLine(said.join('; ')), 300) : issueExplanation(response);
+	return said.length > 0 ? shorten(plainLine(said.join('; ')), 300) : issueExplanation(response);
 }

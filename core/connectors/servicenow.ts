@@ -2,7 +2,7 @@ import { TriageError } from '../errors';
 import type { HttpRequest, HttpResponse } from '../http';
 import { isRecord, type JsonRecord } from '../json';
 import type { Mapping } from '../mapping';
-import { cleanLine, isVisible, shorten } from '../text';
+import { isVisible, plainLine, shorten } from '../text';
 import type { Priority } from '../ticket';
 import type { Connector, Delivery, Receipt, Remark } from './connector';
 import { basicAuthorization, headerProblems, jsonHeaders, signsIn } from './common/headers';
@@ -149,7 +149,7 @@ const NOTHING: Receipt = { externalId: null, externalUrl: null };
 
 function receiptOf({ number, sys_id: sysId }: JsonRecord, mapping: Mapping): Receipt {
 	const known = typeof sysId === 'string' && /^[\da-f]{32}$/iu.test(sysId) ? sysId : null;
-	const named = typeof number === 'string' && isVisible(number) ? shorten(cleanLine(number), 100) : null;
+	const named = typeof number === 'string' && isVisible(number) ? shorten(plainLine(number), 100) : null;
 	const page = encodeURIComponent(`${tableOf(mapping)}.do?sys_id=${known}`);
 	return { externalId: named ?? known, externalUrl: known && addressOf(mapping, `/nav_to.do?uri=${page}`, API) };
 }

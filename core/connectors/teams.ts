@@ -2,7 +2,7 @@ import { TriageError } from '../errors';
 import type { HttpRequest, HttpResponse } from '../http';
 import { isRecord, readJson, type JsonRecord } from '../json';
 import type { Mapping } from '../mapping';
-import { cleanLine, cleanText, isVisible, shorten } from '../text';
+import { cleanLine, cleanText, isVisible, plainLine, shorten } from '../text';
 import { anyHostProblems, takesAnyHost } from './common/any-host';
 import { headerProblems, jsonHeaders } from './common/headers';
 import { factsOf, summaryOf, withoutLinks } from './common/message';
@@ -163,6 +163,6 @@ function explain(body: unknown): string {
 	if (!isRecord(body)) return '';
 	const { code, message } = isRecord(body.error) ? body.error : { code: undefined, message: body.message };
 	const said = [code, message].filter((part): part is string => typeof part === 'string' && isVisible(part));
-	const text = said.map(cleanLine).join(': ');
+	const text = said.map(plainLine).join(': ');
 	return shorten(text.replace(/\b\w+:\/\/\S+/gu, '(address)').replace(/\bsig=[^\s&"']+/giu, 'sig=(secret)'), 300);
 }

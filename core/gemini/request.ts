@@ -1,6 +1,6 @@
 import type { Department } from '../departments';
 import type { HttpRequest } from '../http';
-import { withoutInvisible } from '../text';
+import { withoutEnd, withoutInvisible } from '../text';
 import { takesTemperature, traitsOf } from './models';
 import type { GeminiRequest, Schema } from './wire';
 
@@ -84,7 +84,7 @@ export function geminiHttpRequest(baseUrl: string, model: string, request: Gemin
 	const name = encodeURIComponent(model.replace(/^models\//u, ''));
 	return {
 		method: 'POST',
-		url: `${baseUrl.replace(/\/+$/u, '')}/v1beta/models/${name}:generateContent`,
+		url: `${withoutEnd(baseUrl, '/')}/v1beta/models/${name}:generateContent`,
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify(request),
 	};

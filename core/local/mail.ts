@@ -24,8 +24,7 @@ const MATTER =
 const CLOSING =
 	/^\s*(?:(?:kind|best|warm|many|with)[ -]?(?:kind |best |warm )?(?:regards|wishes|thanks)|regards|thanks(?: a lot| in advance| again)?|thank you(?: very much| in advance)?|thx|cheers|sincerely|yours (?:sincerely|truly|faithfully)|mit (?:freundlichen|besten|lieben) gr[uü](?:ß|ss)en|(?:viele|beste|liebe|freundliche|sch[oö]ne) gr[uü](?:ß|ss)e|gru(?:ß|ss)|danke(?: im voraus| schon mal)?|vielen dank|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|(?:muchas )?gracias(?: de antemano)?|cordialement|bien [àa] (?:vous|toi)|(?:meilleures |sinc[eè]res )?salutations|merci (?:d[’' ]avance|beaucoup)|atenciosamente|abra[cç]os?|cumprimentos|com os melhores cumprimentos|obrigad[oa](?: desde j[aá])?)(?![\p{L}\p{N}])[^.?!\n]{0,30}[,.!]*\s*$/iu;
 /** Short closings are words of other sentences too, so at most names follow. */
-const SHORT_CLOSING =
-	/^\s*(?:[Bb]est|[Mm][Ff][Gg]|[LlVv][Gg]|[Aa][Tt][Tt])(?:[,.!\s]+\p{Lu}[\p{L}.-]*){0,3}[,.!]*\s*$/u;
+const SHORT_CLOSING = /^\s*(?:[Bb]est|[Mm][Ff][Gg]|[LlVv][Gg]|[Aa][Tt][Tt])(?:[,.!\s]+\p{Lu}[\p{L}-]*){0,5}[,.!]*\s*$/u;
 const SIGNATURE_MARK =
 	/^\s*(?:--+|__+|sent from my .{2,40}|von meinem .{2,40} gesendet|enviado (?:desde|do) (?:mi|meu) .{2,40}|envoy[eé] de mon .{2,40})\s*$/iu;
 const DISCLAIMER =

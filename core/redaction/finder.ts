@@ -51,9 +51,14 @@ export function search(text: string, { kind, pattern, accept }: Finder): Span[] 
 		};
 		const accepted = accept === undefined ? value.length : accept(value, around);
 		if (accepted > 0) spans.push({ kind, start, end: start + accepted });
-		pattern.lastIndex = accepted > 0 ? start + accepted : match.index + 1;
+		pattern.lastIndex = accepted > 0 ? start + accepted : afterCharacter(text, match.index);
 	}
 	return spans;
+}
+
+/** With the flag `u`, a search that begins between the two units of a character begins ahead of it: it would never end. */
+function afterCharacter(text: string, at: number): number {
+	return at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 }
 
 /** All of the value, or nothing. */

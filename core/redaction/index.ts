@@ -1,4 +1,5 @@
 import type { Ticket } from '../ticket';
+import { withoutEnd } from '../text';
 import { findPersonalData } from './find';
 import type { RedactionKind, Span } from './finder';
 import { PLACEHOLDER } from './fold';
@@ -16,6 +17,8 @@ export interface Redaction<T> {
 
 /** The least of a password that is looked for elsewhere; shorter ones stand in any sentence. */
 const SHORTEST_REPEATED = 6;
+/** What may follow a word that is repeated. */
+const CLOSING = `"'),;:.?`;
 /** Longer words are not taken apart. */
 const LONGEST_REPEATED = 300;
 
@@ -90,7 +93,8 @@ function withRepeated(text: string, spans: readonly Span[], passwords: ReadonlyS
 		if (word.length > LONGEST_REPEATED) continue;
 		while (next < spans.length && spans[next].end <= index) next += 1;
 		if (next < spans.length && spans[next].start < index + word.length) continue;
-		const value = [word, word.replace(/^["'(]+|["'),;:.?]+$/gu, '')].find((candidate) => passwords.has(candidate));
+		const bare = withoutEnd(word.replace(/^["'(]+/u, ''), CLOSING);
+		const value = [word, bare].find((candidate) => passwords.has(candidate));
 		if (value === undefined) continue;
 		const start = index + word.indexOf(value);
 		repeated.push({ kind: 'password', start, end: start + value.length });

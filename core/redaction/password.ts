@@ -1,3 +1,4 @@
+import { withoutEnd } from '../text';
 import { REPLACED, whole, type Around, type Finder } from './finder';
 
 const WORD = String.raw`(?<![\p{L}\p{N}])(?:(?:[\p{L}]{1,16}-?)?(?:password|passwort|kennwort)|pass-?(?:code|phrase|wd|key)|pwd|pw|pass|losungswort|zugangscode|contrasena|clave|mot de passe|mdp|code secret|(?:secret|magic)[ -]word|unlock[ -]code|entsperrcode|codigo de desbloqueo|senha|palavra[- ]passe|(?:code |codigo |sim-?)?pin(?:[- ]?(?:code|nummer|number))?|puk|(?:door|gate|alarm|entry|access|tur|alarm-?)[- ]?code)(?![\p{L}\p{N}])`;
@@ -75,12 +76,12 @@ const ABOUT =
 	/reset|forg[eo]t|expir|chang|polic|manager|prompt|field|error|wrong|invalid|incorrect|vergess|zuruck|abgelauf|ander|gesperrt|fehler|falsch|ungultig|richtlinie|caduc|olvid|restable|cambi|incorrect|erroneo|oubli|reinit|errone|modif|redefin|esquec|recuper|alter|inval|bloque/iu;
 const NO_VALUE =
 	/^(?:https?:.*|\*+|[•.x_-]+|\$\{.*|\{\{.*|<[\p{L}_ -]*>?|%\w+%|n\/a|\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d.*|\d{1,2}:\d\d.*|0x[0-9a-f]+|inc\d+|kb\d+|(?:19|20)\d\d)$/iu;
-const CLOSING = /["'`»“”)\]},;:.?]+$/u;
+const CLOSING = `"'\`»“”)]},;:.?`;
 const EMPHASIS = /[*_]$/u;
 
 /** How much of the word after a password's name is one: all but what closes the sentence, or nothing. */
 function lengthOf(word: string, { lead, after }: Around, verb: boolean): number {
-	const value = word.replace(CLOSING, '').replace(EMPHASIS.test(lead) ? /[*_]+$/u : '', '');
+	const value = withoutEnd(withoutEnd(word, CLOSING), EMPHASIS.test(lead) ? '*_' : '');
 	if (value.length < 4 || NO_VALUE.test(value)) return 0;
 	const found = kinds(value);
 	if (ABOUT.test(lead) && !isStrong(value)) return 0;

@@ -1,3 +1,4 @@
+import { withoutEnd } from '../text';
 import { whole, type Finder } from './finder';
 
 /** The prefixes vendors give their keys so that they can be found. */
@@ -51,7 +52,7 @@ export const SECRET: readonly Finder[] = [
 			'giu',
 		),
 		accept: (value) => {
-			const trimmed = value.replace(/[.~-]+$/u, '');
+			const trimmed = withoutEnd(value, '.~-');
 			return isRandom(trimmed) ? trimmed.length : 0;
 		},
 	},

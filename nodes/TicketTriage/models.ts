@@ -4,6 +4,7 @@ import { geminiError } from '../../core/gemini/errors';
 import { DEFAULT_GEMINI_BASE_URL } from '../../core/gemini/request';
 import type { Send } from '../../core/http';
 import { isRecord, readJson, type JsonRecord } from '../../core/json';
+import { withoutEnd } from '../../core/text';
 import { createGeminiSend } from '../shared/send';
 
 /** The list does not say what a model takes and gives: these read or write something else than text, or only live. */
@@ -16,7 +17,7 @@ export async function searchModels(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const { baseUrl } = await this.getCredentials('triageGeminiApi');
-	const site = (String(baseUrl ?? '').trim() || DEFAULT_GEMINI_BASE_URL).replace(/\/+$/u, '');
+	const site = withoutEnd(String(baseUrl ?? '').trim() || DEFAULT_GEMINI_BASE_URL, '/');
 	const page = paginationToken ? `&pageToken=${encodeURIComponent(paginationToken)}` : '';
 	const url = `${site}/v1beta/models?pageSize=1000${page}`;
 	return await list(createGeminiSend(this), url).then(
@@ -42,8 +43,9 @@ function pageOf(answer: unknown, filter: string): INodeListSearchResult {
 	const { models, nextPageToken } = isRecord(answer) ? answer : {};
 	const wanted = filter.trim().toLowerCase();
 	const names = (Array.isArray(models) ? models.filter(isRecord) : [])
+		.map((model) => ({ ...model, name: typeof model.name === 'string' ? model.name : '' }))
 		.filter(answersText)
-		.map(({ name }) => String(name).replace(/^models\//u, ''))
+		.map(({ name }) => name.replace(/^models\//u, ''))
 		.filter((name) => name.toLowerCase().includes(wanted))
 		.sort();
 	return {
@@ -52,7 +54,7 @@ function pageOf(answer: unknown, filter: string): INodeListSearchResult {
 	};
 }
 
-function answersText({ name, supportedGenerationMethods: methods }: JsonRecord): boolean {
+function answersText({ name, supportedGenerationMethods: methods }: JsonRecord & { name: string }): boolean {
 	const generates = Array.isArray(methods) && methods.includes('generateContent');
-	return generates && /^(?:models\/)?gemini-/u.test(String(name)) && !SPECIAL.test(String(name));
+	return generates && /^(?:models\/)?gemini-/u.test(name) && !SPECIAL.test(name);
 }

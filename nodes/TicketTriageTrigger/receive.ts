@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { isRecord, readJson, type JsonRecord } from '../../core/json';
+import { isSignedBy } from '../shared/sign';
 import { keptOf } from './kept';
-import { isSigned } from './signature';
 
 const TEST = 'ticket.test';
 
@@ -13,7 +13,7 @@ const TEST = 'ticket.test';
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const headers = context.getHeaderData() as JsonRecord;
 	const body = bytesOf(context.getRequestObject());
-	if (!isSigned({ headers, body }, keptOf(context)?.secret, Date.now())) {
+	if (!isSignedBy({ headers, body }, secretsOf(context), Date.now())) {
 		return refuse(context, 401, 'This is not signed by the triage service for this workflow');
 	}
 	const event = readJson(Buffer.from(body ?? []).toString('utf8'));
@@ -25,6 +25,11 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	}
 	const json = itemOf({ type: event.type, id: String(headers['webhook-id']), timestamp: event.timestamp }, event.data);
 	return await Promise.resolve({ workflowData: [[{ json }]] });
+}
+
+function secretsOf(context: IWebhookFunctions): string[] {
+	const secret: unknown = keptOf(context)?.secret;
+	return typeof secret === 'string' ? [secret] : [];
 }
 
 /** As n8n has read them, before it made anything of them. */

@@ -80,7 +80,7 @@ function toSubscription(value: unknown): Subscription {
 	const { id, events, description, disabled_at: disabledAt } = value;
 	return {
 		id,
-		events: Array.isArray(events) ? events.map(String) : [],
+		events: Array.isArray(events) ? events.filter((event) => typeof event === 'string') : [],
 		isDisabled: disabledAt !== null,
 		description: typeof description === 'string' ? description : '',
 	};

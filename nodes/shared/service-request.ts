@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponse } from '../../core/http';
 import { isRecord, readJson } from '../../core/json';
-import { cleanLine, shorten } from '../../core/text';
+import { plainLine, shorten, withoutEnd } from '../../core/text';
 
 /** Where the service runs, without what people copy along from its addresses. */
 export function serviceSite(url: string): string {
-	return url.replace(/(?:\/(?:webhook\/ticket|tickets|docs))?\/*$/iu, '');
+	return withoutEnd(withoutEnd(url, '/').replace(/\/(?:webhook\/ticket|tickets|docs)$/iu, ''), '/');
 }
 
 export function serviceRequest(method: HttpRequest['method'], url: string, body?: unknown): HttpRequest {
@@ -17,6 +17,8 @@ export function explanation({ body }: HttpResponse): string {
 	const problem = readJson(body);
 	if (!isRecord(problem) || typeof problem.detail !== 'string') return '';
 	const errors = Array.isArray(problem.errors) ? problem.errors.filter(isRecord) : [];
-	const fields = errors.map(({ field, message }) => `${String(field)} ${String(message)}`.trim());
-	return shorten(cleanLine([problem.detail, ...fields].join('; ')), 300);
+	const fields = errors.map(({ field, message }) =>
+		[field, message].filter((part) => typeof part === 'string').join(' '),
+	);
+	return shorten(plainLine([problem.detail, ...fields].join('; ')), 300);
 }

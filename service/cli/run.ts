@@ -1,6 +1,6 @@
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { ConfigError, loadConfig, type Config, type Environment } from '../config';
-import { lookupIn, unusedVariables } from '../environment';
+import { lookupIn } from '../environment';
 import { createLogger, type Logger } from '../logger';
 import type { ServiceOptions } from '../service';
 import { createDryRun } from './dry-run';
@@ -80,8 +80,6 @@ async function prepare(
 }
 
 async function openStored(config: Config, log: Logger, { environment, version, timing }: TriageDeps): Promise<Triage> {
-	for (const name of unusedVariables(environment))
-		log.warn({ name }, 'this variable is set but this version does not use it');
 	try {
 		return await createStoredTriage({ config, log, version, timing, lookup: lookupIn(environment) });
 	} catch (error) {

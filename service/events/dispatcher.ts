@@ -9,6 +9,8 @@ import {
 	type EventDelivery,
 	type ServedSubscription,
 } from '../store/event-deliveries';
+import { logCall, outcomeOf } from '../tracing/call-log';
+import { contextOf, within } from '../tracing/context';
 import { judge, type Outcome, type Patience } from './judge';
 import { tell, type MessageDeps } from './message';
 import { createTurns } from './turns';
@@ -91,7 +93,7 @@ async function serve(claimed: ServedSubscription, state: State): Promise<void> {
 	for (let rounds = 1; ; rounds += 1) {
 		const deliveries = await readRound(subscription, state);
 		if (deliveries.length === 0) return void (await lease(subscription, 0, state));
-		const outcomes = await Promise.all(deliveries.map((delivery) => attempt(subscription, delivery, state)));
+		const outcomes = await Promise.all(deliveries.map((delivery) => attemptWithin(subscription, delivery, state)));
 		const verdict = judge(subscription, outcomes, now(), patience);
 		const goesOn = verdict.goesOn && rounds < MOST_ROUNDS;
 		const lockedUntil = goesOn ? now() + state.leaseMs : 0;
@@ -122,14 +124,23 @@ function lease(subscription: ServedSubscription, lockedUntil: number, state: Sta
 
 const NOTHING = { delivered: [], failed: [], change: {} };
 
+function attemptWithin(to: ServedSubscription, delivery: EventDelivery, state: State): Promise<Outcome> {
+	return within(contextOf(delivery.about), () => attempt(to, delivery, state));
+}
+
 async function attempt(
 	subscription: ServedSubscription,
 	delivery: EventDelivery,
 	{ log, count, ...deps }: State,
 ): Promise<Outcome> {
+	const [started, system] = [deps.now(), 'subscription'];
 	const error = await tell(subscription, delivery, deps).then(
-		() => null,
+		(status) => {
+			logCall(log, { system, outcome: 'success', status, ms: deps.now() - started });
+			return null;
+		},
 		(thrown: unknown) => {
+			logCall(log, { system, ...outcomeOf(thrown), ms: deps.now() - started });
 			if (thrown instanceof TriageError) return thrown;
 			log.error({ error: thrown, subscription: subscription.id }, 'telling an event hit a bug');
 			return new TriageError('unavailable', 'An unexpected error in the service; its log says more');

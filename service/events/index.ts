@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { Logger } from '../logger';
-import { countDeliveries } from '../store/event-deliveries';
 import { createDispatcher, type Dispatcher } from './dispatcher';
 import type { MessageDeps } from './message';
 
@@ -23,18 +22,11 @@ const GIVE_UP_MS = 3 * 86_400_000;
 export function createEvents({ registry, timing, ...deps }: EventsOptions): Dispatcher {
 	const tries = new Counter({
 		name: 'event_deliveries_total',
-		help: 'Events told to subscribers, and tries that failed',
+		help: 'Tries to tell subscribers of events, by how they ended',
 		labelNames: ['outcome'],
 		registers: [registry],
 	});
-	new Gauge({
-		name: 'event_deliveries_waiting',
-		help: 'Events that subscribers are still to be told of, those of disabled ones among them',
-		registers: [registry],
-		async collect() {
-			this.set(await countDeliveries(deps.knex));
-		},
-	});
+	(['delivered', 'failed'] as const).forEach((outcome) => tries.inc({ outcome }, 0));
 	return createDispatcher({
 		...deps,
 		pollMs: timing.pollMs,

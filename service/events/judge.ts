@@ -25,6 +25,8 @@ type Verdict = Omit<Round, 'lockedUntil'> & {
 };
 
 const DAY_MS = 86_400_000;
+/** Whoever asks for more is asked again after this. */
+const LONGEST_ASKED_MS = DAY_MS;
 
 /**
  * What a round says of a subscription. Where something arrived, the receiver lives, and what did not is tried again by
@@ -41,7 +43,7 @@ export function judge(
 	const errors = failed.map(({ error }) => error as TriageError);
 	const lives = delivered.length > 0;
 	const inARow = lives ? 0 : failures + 1;
-	const asked = Math.max(0, ...errors.map(({ retryAfter = 0 }) => retryAfter * 1000));
+	const asked = Math.max(0, ...errors.map(({ retryAfter = 0 }) => Math.min(LONGEST_ASKED_MS, retryAfter * 1000)));
 	const wait = Math.max(asked, lives ? 0 : pauseAfter(inARow, patience));
 	const disabled = reasonToStop(failed, now, patience);
 	const at = new Date(now).toISOString();

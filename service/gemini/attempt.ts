@@ -9,9 +9,9 @@ import { QUOTA_USED_UP, waitOf, type Gate } from './gate';
 /** Hears what happens, for metrics. */
 export interface Observe {
 	/** A request was sent and ended so. */
-	call(outcome: 'success' | ErrorCode): void;
-	/** A request is to be sent again. */
-	retry(): void;
+	call(outcome: 'success' | ErrorCode, about: { status?: number; ms: number }): void;
+	/** A request is to be sent again, after so many milliseconds. */
+	retry(waitMs: number, error: TriageError): void;
 	/** What an answer says it took. */
 	tokens(usage: Usage): void;
 	/** A verdict was there already. */
@@ -31,7 +31,7 @@ export interface AttemptDeps {
 
 /** One request, sent once or not at all: our own limits, then Gemini's, then whether it is up. */
 export function createAttempt(deps: AttemptDeps): Generate {
-	const { gate, budget, breaker, generate, observe, signal } = deps;
+	const { gate, budget, breaker, generate, observe, now, signal } = deps;
 	return async (request) => {
 		const spent = await budget.take(estimateTokens(request));
 		// Last before sending: it may have closed while the budget was counted.
@@ -39,19 +39,19 @@ export function createAttempt(deps: AttemptDeps): Generate {
 			await spent.undo();
 			throw error;
 		});
-		let sent = false;
+		const sent: { at?: number } = {};
 		const send = (): Promise<unknown> => {
-			sent = true;
+			sent.at = now();
 			return generate(request);
 		};
 		const answer = await breaker.run(send).catch(async (error: unknown) => {
-			if (sent && error instanceof TriageError) await afterFailure(error, spent);
-			if (!sent) await spent.undo();
-			entry?.leave(sent ? outcomeOf(error, deps) : 'unknown');
+			if (sent.at === undefined) await spent.undo();
+			else if (error instanceof TriageError) await afterFailure(error, spent, sent.at);
+			entry?.leave(sent.at === undefined ? 'unknown' : outcomeOf(error, deps));
 			throw error;
 		});
 		entry?.leave('through');
-		observe.call('success');
+		observe.call('success', { status: 200, ms: now() - (sent.at ?? now()) });
 		const usage = usageOf(answer);
 		const used = usage.input_tokens + usage.output_tokens;
 		// Where it does not say, the estimate stands.
@@ -61,9 +61,9 @@ export function createAttempt(deps: AttemptDeps): Generate {
 		return answer;
 	};
 
-	async function afterFailure(error: TriageError, spent: Spent): Promise<void> {
+	async function afterFailure(error: TriageError, spent: Spent, since: number): Promise<void> {
 		gate.heed(error);
-		observe.call(error.code);
+		observe.call(error.code, { status: error.status, ms: now() - since });
 		// A refusal takes no tokens; what was cut off may have.
 		if (error.status !== undefined && error.status >= 400) await spent.correct(0);
 	}

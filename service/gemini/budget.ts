@@ -14,6 +14,15 @@ export interface Spent {
 export interface Budget {
 	/** Room for a request of about so many tokens. @throws TriageError rate_limited where there is none */
 	take(tokens: number): Promise<Spent>;
+	/** How far each limit is used up in its present minute or day. @throws what the database says */
+	uses(): Promise<BudgetUse[]>;
+}
+
+export interface BudgetUse {
+	/** Which limit, as `tokens_per_day`. */
+	name: string;
+	/** 0–1 */
+	ratio: number;
 }
 
 const WINDOWS = [
@@ -62,6 +71,10 @@ export function createBudget(limits: BudgetLimits, counts: Limits): Budget {
 				undo: () => count(taken.map((share) => ({ ...share, points: -share.points }))),
 			};
 		},
+		async uses() {
+			if (all.length === 0) return [];
+			return counts.change(KEY, (known, now) => ({ known, result: all.map((limit) => useOf(limit, known, now)) }));
+		},
 	};
 }
 
@@ -84,6 +97,11 @@ function shareOf(limit: Limit, points: number, now: number): Share {
 function spentIn(known: unknown, { limit, window }: Share): number {
 	const last = (known as Counts | undefined)?.[limit.name];
 	return last?.window === window ? last.points : 0;
+}
+
+function useOf(limit: Limit, known: unknown, now: number): BudgetUse {
+	const spent = spentIn(known, shareOf(limit, 0, now));
+	return { name: `${limit.unit}_per_${limit.per}`, ratio: Math.max(0, spent) / limit.most };
 }
 
 function counted(known: unknown, shares: readonly Share[]): Counts {

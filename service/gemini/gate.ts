@@ -61,11 +61,14 @@ export function createGate({ maxWaitMs, now, sleep, turnstile = null }: GateOpti
 	};
 }
 
+/** No quota is away for longer: that of a day is back after midnight. Whoever asks for more is asked again after this. */
+const LONGEST_ASKED_SECONDS = 48 * 3600;
+
 /** How long this error asks to wait, in whole milliseconds; null where it does not. */
 export function waitOf({ code, retryAfter }: TriageError): number | null {
 	if (code !== 'rate_limited' || retryAfter === undefined) return null;
 	// The clock shows whole milliseconds that have begun, so one more.
-	return Math.ceil(retryAfter * 1000) + 1;
+	return Math.ceil(Math.min(retryAfter, LONGEST_ASKED_SECONDS) * 1000) + 1;
 }
 
 function stillClosed(until: number): TriageError {

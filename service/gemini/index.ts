@@ -6,10 +6,11 @@ import type { Question } from '../../core/gemini/request';
 import { withRetries } from '../../core/retry';
 import { createMemoryLimits, type Limits } from '../store/limits';
 import type { Turnstile } from '../targets/turnstile';
+import { asChild, contextOfAll, currentContext, within, type Context } from '../tracing/context';
 import { createAttempt, type Observe } from './attempt';
 import { createBatcher } from './batcher';
 import { createBreaker, type BreakerState } from './breaker';
-import { createBudget } from './budget';
+import { createBudget, type BudgetUse } from './budget';
 import { cached, type Ask } from './cache';
 import { closingError } from './closing';
 import { createGate } from './gate';
@@ -39,8 +40,15 @@ export interface GeminiAsk {
 	ask: Ask;
 	/** Questions no request has taken yet, and requests under way. */
 	state(): { breaker: BreakerState; waiting: number; inFlight: number };
+	/** How far one's own limits are used up. */
+	budgets(): Promise<BudgetUse[]>;
 	/** Ends requests under way and refuses who waits. */
 	close(): void;
+}
+
+/** A question, and whose it is. */
+interface Asked extends Question {
+	context: Context | undefined;
 }
 
 const FIRST_BACKOFF_MS = 500;
@@ -53,9 +61,10 @@ export function createAsk({ sleep = sleepFor, ...options }: AskOptions): GeminiA
 	const { access, departments, limits, observe, now } = options;
 	const closing = new AbortController();
 	const breaker = createBreaker(now);
+	const budget = createBudget(limits, options.counts ?? createMemoryLimits(now));
 	const attempt = createAttempt({
 		gate: createGate({ maxWaitMs: limits.maxWaitMs, now, sleep, turnstile: options.turnstile }),
-		budget: createBudget(limits, options.counts ?? createMemoryLimits(now)),
+		budget,
 		breaker,
 		generate: createGenerate({ ...access, timeoutMs: limits.timeoutMs, signal: closing.signal, now }),
 		observe,
@@ -63,21 +72,31 @@ export function createAsk({ sleep = sleepFor, ...options }: AskOptions): GeminiA
 		signal: closing.signal,
 	});
 	const generate = patient(attempt, { ...options, sleep, signal: closing.signal });
-	const batcher = createBatcher<Question, Verdict>({
+	const batcher = createBatcher<Asked, Verdict>({
 		concurrency: limits.concurrency,
 		batchSize: limits.batchSize,
-		askMany: (questions) => askGemini(questions, { departments, model: access.model, generate, newMarker: randomUUID }),
+		askMany: togetherWithin((questions) =>
+			askGemini(questions, { departments, model: access.model, generate, newMarker: randomUUID }),
+		),
 	});
 	const { cacheEntries: entries, cacheTtlMs: ttlMs } = limits;
 	return {
-		ask: cached(batcher.ask, { entries, ttlMs, model: access.model, departments, now, onHit: observe.cacheHit }),
+		ask: cached((question) => batcher.ask({ ...question, context: currentContext() }), {
+			...{ entries, ttlMs, model: access.model, departments, now, onHit: observe.cacheHit },
+		}),
 		state: () => ({ breaker: breaker.state(), waiting: batcher.waiting(), inFlight: batcher.inFlight() }),
+		budgets: () => budget.uses(),
 		close() {
 			breaker.close();
 			batcher.close();
 			closing.abort();
 		},
 	};
+}
+
+/** In the context of whoever asks. */
+function togetherWithin<A>(ask: (questions: readonly Asked[]) => A): (questions: readonly Asked[]) => A {
+	return (questions) => within(contextOfAll(questions.map(({ context }) => context)), () => ask(questions));
 }
 
 /** Tries again what may succeed later; when the service ends, so does the waiting. */
@@ -100,7 +119,7 @@ function patient(
 		onRetry: observe.retry,
 	};
 	return (request) =>
-		withRetries(() => attempt(request), patience).catch((error: unknown) => {
+		withRetries(() => asChild(() => attempt(request)), patience).catch((error: unknown) => {
 			throw signal.aborted ? closingError() : error;
 		});
 }

@@ -1,6 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ErrorCode } from '../../core/errors';
 import type { Usage } from '../../core/gemini/ask';
+import { FAILURES } from '../metrics/labels';
+import { inTime } from '../in-time';
+import type { BudgetUse } from './budget';
 
 /** What asking Gemini tells of itself. */
 export interface GeminiObserver {
@@ -24,8 +27,12 @@ export interface AskState {
 }
 
 export interface GeminiMetrics extends GeminiObserver {
-	/** Shows this state from now on. */
-	watch(state: () => AskState): void;
+	/** A ticket that was asked about has an answer. */
+	answer(): void;
+	/** One that was asked about has none, and is decided without. */
+	fallback(reason: ErrorCode): void;
+	/** Shows this state from now on, and how far budgets are used up. */
+	watch(state: () => AskState, budgets: () => Promise<BudgetUse[]>): void;
 }
 
 export interface SharedCounters {
@@ -47,7 +54,11 @@ export function createGeminiMetrics(registry: Registry, { externalCalls, retries
 		...{ name: 'gemini_cache_hits_total', help: 'Tickets that were answered without asking Gemini again' },
 		registers,
 	});
+	const { answers, fallbacks } = createOutcomes(registers);
+	(['input', 'output'] as const).forEach((kind) => tokens.inc({ kind }, 0));
 	return {
+		answer: () => answers.inc(),
+		fallback: (reason) => fallbacks.inc({ reason }),
 		call: (outcome) => externalCalls.inc({ system: 'gemini', outcome }),
 		retry: () => retries.inc({ system: 'gemini' }),
 		cacheHit: () => hits.inc(),
@@ -56,8 +67,43 @@ export function createGeminiMetrics(registry: Registry, { externalCalls, retries
 			tokens.inc({ kind: 'output' }, output_tokens);
 			cost.inc(cost_usd);
 		},
-		watch: (state) => addStateGauges(registry, state),
+		watch(state, budgets) {
+			addStateGauges(registry, state);
+			addBudgetGauge(registry, budgets);
+		},
 	};
+}
+
+/** What became of tickets that Gemini was asked about. */
+function createOutcomes(registers: Registry[]): { answers: Counter; fallbacks: Counter<'reason'> } {
+	const answers = new Counter({
+		...{ name: 'gemini_answers_total', help: 'Tickets that Gemini gave a usable answer for', registers },
+	});
+	const fallbacks = new Counter({
+		name: 'gemini_fallbacks_total',
+		help: 'Tickets that Gemini was to be asked about, and the local model decided alone, by what kept it from an answer',
+		...{ labelNames: ['reason'] as const, registers },
+	});
+	FAILURES.forEach((reason) => fallbacks.inc({ reason }, 0));
+	return { answers, fallbacks };
+}
+
+/** Whoever reads metrics waits no longer for what is spent, in milliseconds. */
+const PATIENCE_MS = 2000;
+
+/** Missing where there is no limit, and while the database does not answer. */
+function addBudgetGauge(registry: Registry, budgets: () => Promise<BudgetUse[]>): void {
+	new Gauge({
+		name: 'gemini_budget_used_ratio',
+		help: 'Share of a limit of one’s own on Gemini that this minute or day has used, 0 to 1, common to all processes',
+		labelNames: ['budget'],
+		registers: [registry],
+		async collect() {
+			const uses = await inTime(budgets(), PATIENCE_MS).catch(() => []);
+			this.reset();
+			uses.forEach(({ name, ratio }) => this.set({ budget: name }, ratio));
+		},
+	});
 }
 
 const BREAKER = { closed: 0, 'half-open': 1, open: 2 };

@@ -1,12 +1,13 @@
 import { geminiError } from '../../core/gemini/errors';
 import type { HttpResponse, Send } from '../../core/http';
 import { isRecord, readJson } from '../../core/json';
+import { withoutEnd } from '../../core/text';
 import type { Logger } from '../logger';
 
 export interface ModelCheckOptions {
 	access: { apiKey: string; model: string; baseUrl: string };
 	send: Send;
-	log: Pick<Logger, 'warn'>;
+	log: Pick<Logger, 'warn' | 'info'>;
 	/** Milliseconds since 1970. */
 	now: () => number;
 }
@@ -30,7 +31,7 @@ export function createModelCheck({ access, send, log, now }: ModelCheckOptions):
 	const get = (path: string): Promise<HttpResponse> =>
 		send({
 			method: 'GET',
-			url: `${access.baseUrl.replace(/\/+$/, '')}/v1beta/${path}`,
+			url: `${withoutEnd(access.baseUrl, '/')}/v1beta/${path}`,
 			headers: { 'x-goog-api-key': access.apiKey },
 		});
 
@@ -38,7 +39,7 @@ export function createModelCheck({ access, send, log, now }: ModelCheckOptions):
 		const found = await findProblem(access.model, get, now).catch(whatKeepsUsInTheDark);
 		if (timer === undefined || found === undefined || found === problem) return;
 		problem = found;
-		if (problem === null) log.warn('Gemini takes the model and the key again');
+		if (problem === null) log.info('Gemini takes the model and the key again');
 		else log.warn({ problem }, 'Gemini cannot be asked: the local model decides');
 	}
 
@@ -89,7 +90,7 @@ function usableModels(answer: unknown): string[] {
 	const models = isRecord(answer) && Array.isArray(answer.models) ? answer.models.filter(isRecord) : [];
 	const names = models
 		.filter(({ supportedGenerationMethods: can }) => Array.isArray(can) && can.includes('generateContent'))
-		.map(({ name }) => String(name).replace(/^models\//, ''))
+		.map(({ name }) => (typeof name === 'string' ? name.replace(/^models\//, '') : ''))
 		.filter((name) => /^[\w./-]{1,80}$/.test(name));
 	const isFlash = (name: string): boolean => name.includes('flash');
 	return [...names.filter(isFlash), ...names.filter((name) => !isFlash(name))];

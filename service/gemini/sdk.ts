@@ -2,6 +2,9 @@ import { GoogleGenerativeAI, GoogleGenerativeAIFetchError, type GenerateContentR
 import { TriageError } from '../../core/errors';
 import type { Generate } from '../../core/gemini/ask';
 import { geminiError } from '../../core/gemini/errors';
+import { withoutEnd } from '../../core/text';
+import { traceHeaders } from '../tracing/context';
+import { withBoundedFetch } from './bounded-fetch';
 import { closingError } from './closing';
 
 export interface SdkOptions {
@@ -20,7 +23,7 @@ export interface SdkOptions {
 export function createGenerate({ apiKey, model, baseUrl, timeoutMs, signal, now }: SdkOptions): Generate {
 	const sdk = new GoogleGenerativeAI(apiKey).getGenerativeModel(
 		{ model },
-		{ baseUrl: baseUrl.replace(/\/+$/, ''), apiVersion: 'v1beta' },
+		{ baseUrl: withoutEnd(baseUrl, '/'), apiVersion: 'v1beta' },
 	);
 	return async (request) => {
 		// The SDK does not notice a signal that was aborted before.
@@ -29,7 +32,9 @@ export function createGenerate({ apiKey, model, baseUrl, timeoutMs, signal, now 
 		const timer = setTimeout(() => own.abort(), timeoutMs);
 		try {
 			const either = AbortSignal.any(signal ? [own.signal, signal] : [own.signal]);
-			const { response } = await sdk.generateContent(request as unknown as GenerateContentRequest, { signal: either });
+			const asked = request as unknown as GenerateContentRequest;
+			const options = { signal: either, customHeaders: traceHeaders() };
+			const { response } = await withBoundedFetch(() => sdk.generateContent(asked, options));
 			return response;
 		} catch (error) {
 			if (signal?.aborted) throw closingError();
@@ -44,6 +49,7 @@ export function createGenerate({ apiKey, model, baseUrl, timeoutMs, signal, now 
 
 /** The SDK's messages quote the request's address and Google's words, so neither is passed on. */
 function toTriageError(error: unknown, now: number): TriageError {
+	if (error instanceof TriageError) return error;
 	if (error instanceof GoogleGenerativeAIFetchError && error.status !== undefined) {
 		const { status, errorDetails } = error;
 		return geminiError({ status, headers: {}, body: JSON.stringify({ error: { details: errorDetails } }) }, now);

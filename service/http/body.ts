@@ -1,11 +1,19 @@
-import express, { type RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { checkSignature, requireChecked } from './access';
 import { HttpProblem } from './problems';
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 
-/** Reads a JSON body of at most `limit`. */
+/** Reads a JSON body of at most `limit`, signed where the caller is known by that alone. */
 export function jsonBody(limit: string): RequestHandler[] {
-	return [requireJson, express.json({ limit, type: JSON_TYPES, strict: false })];
+	const read = express.json({ limit, type: JSON_TYPES, strict: false, verify });
+	return [requireJson, read, requireChecked];
+}
+
+/** Express's own, though their types here are those of Node. */
+function verify(request: IncomingMessage, response: ServerResponse, bytes: Buffer): void {
+	checkSignature(request as Request, response as Response, bytes);
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {

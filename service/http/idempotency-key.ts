@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Ticket } from '../../core/ticket';
 import type { RequestKey } from '../store/idempotency-keys';
+import { isSigner } from './access';
 import { HttpProblem } from './problems';
 
 /** In characters. */
@@ -9,13 +10,15 @@ const LONGEST_KEY = 255;
 
 /** The first that a request has counts: a name given on purpose, else that of a delivery by Standard Webhooks. */
 const HEADERS = ['Idempotency-Key', 'webhook-id'];
+/** Under another name a delivery that somebody overheard would be another ticket. */
+const SIGNED_HEADERS = ['webhook-id'];
 
 /** Says that an answer is about what an earlier request did. */
 export const REPLAYED_HEADER = 'Idempotent-Replayed';
 
 /** By which name a request is to happen once, or null where it has none. @throws HttpProblem 400 with all that is wrong */
-export function idempotencyKey(request: Request): string | null {
-	const field = HEADERS.find((name) => request.get(name) !== undefined);
+export function idempotencyKey(request: Request, response: Response): string | null {
+	const field = (isSigner(response) ? SIGNED_HEADERS : HEADERS).find((name) => request.get(name) !== undefined);
 	if (field === undefined) return null;
 	const given = request.headersDistinct[field.toLowerCase()] ?? [];
 	const key = unquoted(given.join(', '));

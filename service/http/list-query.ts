@@ -21,7 +21,7 @@ export const listQuery = z.object({
 			'is not a cursor that this service gave out',
 		)
 		.optional()
-		.meta({ description: 'next_cursor of the page before' }),
+		.meta({ pattern: '^[0-9]{1,10}$', description: 'next_cursor of the page before' }),
 });
 
 /** PostgreSQL compares no text with NUL in it. */
@@ -36,6 +36,5 @@ function isoTime() {
 		.datetime({ offset: true, error: message })
 		.or(z.iso.date({ error: message }))
 		.transform((time) => new Date(time).toISOString())
-		.refine((time) => /^(19[7-9]|[2-9]\d\d)\d-/.test(time), message)
-		.meta({ type: 'string', format: 'date-time' });
+		.refine((time) => /^(19[7-9]|[2-9]\d\d)\d-/.test(time), message);
 }

@@ -1,14 +1,11 @@
 import { FALLBACK_DEPARTMENT, findDepartment, withFallback, type Department } from '../../core/departments';
 import { isRecord } from '../../core/json';
 import { mappingProblems } from '../../core/mapping-problems';
-import { environmentSchema } from '../config';
+import { OWN_VARIABLES } from '../config';
 import type { NewMapping, StoredMapping } from '../store/mappings';
 import { keepMasked } from './masked-values';
 import { mappingBody, type MappingBody } from './mapping-schemas';
 import { HttpProblem, fieldProblems, type FieldProblem } from './problems';
-
-/** What the service reads for itself, its own secrets among them: nothing that a mapping may send. */
-export const OWN_VARIABLES: readonly string[] = [...Object.keys(environmentSchema.shape), 'WEBHOOK_SECRET'];
 
 /**
  * The mapping that a body describes; a mask keeps what `stored` has.

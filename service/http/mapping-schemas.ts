@@ -55,22 +55,22 @@ export const mappingBody = z
 			api_endpoint: line(MAPPING_LIMITS.text).nullish().meta({ default: '' }),
 			api_method: line(20).nullish().meta({ default: 'POST' }),
 			api_headers: record<string>(headersProblem)
-				.nullish()
 				.meta({
 					type: 'object',
 					maxProperties: MAPPING_LIMITS.headers,
 					additionalProperties: { type: 'string', maxLength: MAPPING_LIMITS.text },
 					description: 'Values may say ${ENV_NAME}. On PUT, a value of ••• keeps what is stored',
-				}),
+				})
+				.nullish(),
 			settings: record<unknown>(settingsProblem)
-				.nullish()
 				.meta({
 					type: 'object',
 					maxProperties: MAPPING_LIMITS.settings,
 					description:
 						`What the system needs to know: at most ${MAPPING_LIMITS.settingsDepth} levels, ` +
 						`${MAPPING_LIMITS.settingsLength} characters as JSON. As with headers, \${ENV_NAME} and ••• are understood`,
-				}),
+				})
+				.nullish(),
 			priority_threshold: z
 				.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` })
 				.nullish()

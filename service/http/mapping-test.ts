@@ -8,9 +8,9 @@ import type { Mapping } from '../../core/mapping';
 import { mappingProblems } from '../../core/mapping-problems';
 import { route } from '../../core/route';
 import type { Ticket } from '../../core/ticket';
-import { redact } from '../pipeline/redact';
+import { OWN_VARIABLES } from '../config';
+import { asSent, redact } from '../pipeline/redact';
 import { resolveMapping } from '../pipeline/references';
-import { OWN_VARIABLES } from './mapping-body';
 import type { MappingTestBody } from './mapping-schemas';
 import { maskReceipt, maskRequest, secretsIn } from './masked-request';
 import { HttpProblem } from './problems';
@@ -33,12 +33,17 @@ export async function testMapping(mapping: Mapping, asked: MappingTestBody, deps
 	const { resolved, secrets: references } = resolve(mapping, deps.lookup);
 	const delivery = deliveryOf(resolved, asked.ticket ? toTicket(asked.ticket) : sampleTicket(mapping));
 	const secrets = secretsIn(resolved, references);
+	let sent = resolved;
+	const send: Send = (request) => {
+		sent = asSent(resolved, request);
+		return deps.send(request);
+	};
 	try {
 		const request = maskRequest(findConnector(resolved.system).request(delivery), delivery, secrets);
 		if (asked.dry_run ?? true) return { request };
-		return { request, receipt: presentReceipt(maskReceipt(await route(delivery, deps.send, Date.now), secrets)) };
+		return { request, receipt: presentReceipt(maskReceipt(await route(delivery, send, Date.now), secrets)) };
 	} catch (error) {
-		throw problemOf(error, delivery, references);
+		throw problemOf(error, { ...delivery, mapping: sent }, references);
 	}
 }
 

@@ -1,7 +1,7 @@
 export type Json = Record<string, unknown>;
 
 export const rowId = { name: 'id', in: 'path', required: true, schema: { type: 'integer' } };
-export const WRITING = [400, 401, 413, 415, 422];
+export const WRITING = [400, 413, 415, 422];
 
 export function get(summary: string, operation: Json): Json {
 	return { get: { summary, ...operation } };
@@ -28,12 +28,15 @@ export function plain(description: string): Json {
 
 const PROBLEMS: Record<number, string> = {
 	400: 'The body or address cannot be read',
-	401: 'A key is needed, or this one is not known',
+	401: 'A key is needed, or this one is not known; or the signature does not fit',
+	403: 'The key is not for this; or a page of a strange origin sends it',
 	404: 'Nothing has this id',
 	409: 'Not in the state that the ticket is in',
 	413: 'The body is too large',
 	415: 'The body is not JSON in UTF-8',
+	421: 'Nothing is served under this host name',
 	422: 'Fields are missing or wrong: every one is named',
+	429: 'Too many requests in a minute: come again after `Retry-After`',
 	502: 'The system did not take it: what it said',
 	503: 'Not now: try again later',
 };

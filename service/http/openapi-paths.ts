@@ -50,7 +50,7 @@ function ticketPaths(): Json {
 				responses: {
 					200: json('Ticket', 'Settled'),
 					202: located('Ticket', 'Accepted, not settled yet'),
-					...{ ...problems(401, 413, 415, 503), ...refusedKeys },
+					...{ ...problems(413, 415, 503), ...refusedKeys },
 				},
 			},
 		},
@@ -62,17 +62,17 @@ function ticketPaths(): Json {
 				responses: {
 					200: json('TicketResults', 'All settled or refused'),
 					202: json('TicketResults', 'Some not settled yet'),
-					...{ ...problems(401, 413, 415, 503), ...refusedKeys },
+					...{ ...problems(413, 415, 503), ...refusedKeys },
 				},
 			},
 		},
 		'/webhook/ticket/{id}': get('A ticket in its present state', {
 			parameters: [ticketId, { name: 'expand', in: 'query', schema: { type: 'string', enum: ['history'] } }],
-			responses: { 200: json('Ticket', 'The ticket'), ...problems(401, 404) },
+			responses: { 200: json('Ticket', 'The ticket'), ...problems(400, 404) },
 		}),
 		'/tickets': get('Tickets, newest first', {
 			parameters: queryParameters(),
-			responses: { 200: json('TicketPage', 'A page'), ...problems(401, 422) },
+			responses: { 200: json('TicketPage', 'A page'), ...problems(422) },
 		}),
 	};
 }
@@ -120,7 +120,7 @@ function mappingPaths(): Json {
 	return {
 		'/mappings': {
 			...get('Which system takes which department’s tickets', {
-				responses: { 200: json('Mappings', 'All mappings'), ...problems(401) },
+				responses: { 200: json('Mappings', 'All mappings') },
 			}),
 			post: {
 				summary: 'Add a mapping: it counts from the next ticket on',
@@ -130,7 +130,7 @@ function mappingPaths(): Json {
 		},
 		'/mappings/{id}': {
 			parameters: [rowId],
-			...get('A mapping', { responses: { 200: json('Mapping', 'The mapping'), ...problems(401, 404) } }),
+			...get('A mapping', { responses: { 200: json('Mapping', 'The mapping'), ...problems(400, 404) } }),
 			put: {
 				summary: 'Put a whole mapping in the place of this one',
 				requestBody: body('NewMapping'),
@@ -138,7 +138,7 @@ function mappingPaths(): Json {
 			},
 			delete: {
 				summary: 'Remove a mapping',
-				responses: { 204: { description: 'Removed' }, ...problems(401, 404) },
+				responses: { 204: { description: 'Removed' }, ...problems(400, 404) },
 			},
 		},
 		'/mappings/{id}/test': {
@@ -160,7 +160,7 @@ function operationPaths(): Json {
 		}),
 		'/livez': get('Whether the process runs', { security: [], responses: { 200: plain('It does') } }),
 		'/readyz': get('Whether traffic may come', { security: [], responses: { 200: plain('It may'), ...problems(503) } }),
-		'/metrics': get('Prometheus metrics', { responses: { 200: plain('Metrics'), ...problems(401) } }),
+		'/metrics': get('Prometheus metrics', { responses: { 200: plain('Metrics') } }),
 	};
 }
 

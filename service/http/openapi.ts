@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { erasureAnswer, erasureBody } from './erasing-schemas';
 import { mappingBody, mappingTestAnswer, mappingTestBody } from './mapping-schemas';
+import { withAccess } from './openapi-access';
 import { openApiPaths } from './openapi-paths';
 import { bulkRetryBody, correctionBody, retriesAnswer, retryBody } from './rework-schemas';
 import * as schemas from './schemas';
@@ -33,6 +34,10 @@ const COMPONENTS = {
 	Problem: schemas.problemAnswer,
 };
 
+const KEYS =
+	'A key of TRIAGE_API_KEYS. Its scopes: `submit` (new tickets, and each by its id), `read` (everything), `admin` (all there is). ' +
+	'New tickets may be signed by WEBHOOK_SECRET instead, as Standard Webhooks says';
+
 /** The API as OpenAPI 3.1, made of the schemas that validate. */
 export function openApiDocument(version: string, withKeys: boolean): Json {
 	return {
@@ -43,13 +48,12 @@ export function openApiDocument(version: string, withKeys: boolean): Json {
 			description: 'Classifies internal tickets, says how sure it is, and routes them to the right team.',
 			license: { name: 'MIT', identifier: 'MIT' },
 		},
-		...(withKeys && { security: [{ bearer: [] }, { apiKey: [] }] }),
-		paths: openApiPaths(),
+		paths: withAccess(openApiPaths(), withKeys),
 		components: {
 			schemas: Object.fromEntries(Object.entries(COMPONENTS).flatMap(([name, schema]) => namedSchemas(name, schema))),
 			securitySchemes: {
-				bearer: { type: 'http', scheme: 'bearer' },
-				apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+				bearer: { type: 'http', scheme: 'bearer', description: KEYS },
+				apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: KEYS },
 			},
 		},
 	};

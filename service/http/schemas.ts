@@ -59,11 +59,11 @@ export const ticketBody = z
 				// Not z.record, which would lose a key named __proto__.
 				.custom<Record<string, unknown>>(isRecord, 'must be an object')
 				.check(told(metadataProblem))
-				.nullish()
 				.meta({
 					type: 'object',
 					description: `Anything else: at most ${LIMITS.metadataDepth} levels, ${LIMITS.metadataLength} characters`,
-				}),
+				})
+				.nullish(),
 		},
 		{ error: 'must be an object with title, description and email' },
 	)

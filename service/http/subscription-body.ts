@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { DEFAULT_DEPARTMENTS } from '../../core/departments';
 import { isRecord } from '../../core/json';
 import { mappingProblems } from '../../core/mapping-problems';
+import { OWN_VARIABLES } from '../config';
 import { asMapping, spokenOf } from '../events/message';
 import type { NewSubscription } from '../store/subscriptions';
-import { OWN_VARIABLES } from './mapping-body';
 import { HttpProblem, fieldProblems, type FieldProblem } from './problems';
 import { subscriptionBody } from './subscription-schemas';
 

@@ -6,7 +6,7 @@ export function subscriptionPaths(): Json {
 	return {
 		'/subscriptions': {
 			...get('Who is told what happens to tickets', {
-				responses: { 200: json('Subscriptions', 'All subscriptions'), ...problems(401) },
+				responses: { 200: json('Subscriptions', 'All subscriptions') },
 			}),
 			post: {
 				summary: 'Subscribe to events: they are posted to the url, signed as Standard Webhooks says',
@@ -16,24 +16,24 @@ export function subscriptionPaths(): Json {
 		},
 		'/subscriptions/{id}': {
 			parameters: [rowId],
-			...get('A subscription', { responses: { 200: known, ...problems(401, 404) } }),
+			...get('A subscription', { responses: { 200: known, ...problems(400, 404) } }),
 			delete: {
 				summary: 'End a subscription: what was not told yet is dropped',
-				responses: { 204: { description: 'Ended' }, ...problems(401, 404) },
+				responses: { 204: { description: 'Ended' }, ...problems(400, 404) },
 			},
 		},
 		'/subscriptions/{id}/enable': {
 			post: {
 				summary: 'Send again: at once to one that is failing, and to one that was disabled what waits',
 				parameters: [rowId],
-				responses: { 200: known, ...problems(401, 404) },
+				responses: { 200: known, ...problems(400, 404, 413, 415) },
 			},
 		},
 		'/subscriptions/{id}/test': {
 			post: {
 				summary: 'Send a ticket.test event at once, and say what the receiver answered',
 				parameters: [rowId],
-				responses: { 200: json('SubscriptionTestResult', 'It was taken'), ...problems(401, 404, 422, 502) },
+				responses: { 200: json('SubscriptionTestResult', 'It was taken'), ...problems(404, 502, ...WRITING) },
 			},
 		},
 	};

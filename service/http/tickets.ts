@@ -66,7 +66,7 @@ export function ticketRoutes(given: TicketRoutesDeps): Router {
 }
 
 async function submitOne(request: Request, response: Response, deps: RouteDeps): Promise<void> {
-	const name = idempotencyKey(request);
+	const name = idempotencyKey(request, response);
 	const ticket = toTicket(validated(ticketBody, request.body));
 	if (name === null) return answerSettled(await accept(ticket, deps), request, response, deps);
 	const [outcome] = await deps.once([ticket], requestKey(name, response, 'ticket', [ticket]));
@@ -80,7 +80,7 @@ type ParsedTicket = z.ZodSafeParseResult<z.output<typeof ticketBody>>;
 type Result = ReturnType<typeof presentTicket> | Problem;
 
 async function submitMany(request: Request, response: Response, deps: RouteDeps): Promise<void> {
-	const name = idempotencyKey(request);
+	const name = idempotencyKey(request, response);
 	const { tickets } = validated(ticketsBody, request.body);
 	const waitMs = prefersAsync(request) ? 0 : deps.syncWaitMs;
 	const parsed = tickets.map((item) => ticketBody.safeParse(item));

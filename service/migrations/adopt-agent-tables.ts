@@ -3,12 +3,13 @@ import { FALLBACK_DEPARTMENT } from '../../core/departments';
 import { isPostgres } from '../in-turn';
 import { adoptedPriority, adoptedStatus } from './agent-values';
 import * as fitting from './fit-agent-columns';
+import { fitAgentTimes, fitAgentValues } from './fit-agent-values';
 
 type Note = (text: string) => void;
 
 /** The agent's mappings had no system: it is read off the address once, here, and never guessed again. */
 export async function adoptMappings(knex: Knex, note: Note): Promise<void> {
-	if (isPostgres(knex)) await fitting.fitAgentColumns(knex, 'team_mappings', fitting.MAPPING_COLUMNS, note);
+	await fit(knex, 'team_mappings', fitting.MAPPING_COLUMNS, note);
 	await addMissing(knex, 'team_mappings', {
 		system: (table) => table.text('system').notNullable().defaultTo(''),
 		settings: (table) => table.text('settings').notNullable().defaultTo('{}'),
@@ -30,7 +31,7 @@ export async function adoptMappings(knex: Knex, note: Note): Promise<void> {
 	}
 	// What says nothing we know keeps nothing out.
 	await normalise(knex, 'team_mappings.priority_threshold', (given) => adoptedPriority(given, 'low'), note);
-	await normaliseTimes(knex, 'team_mappings');
+	await normaliseTimes(knex, 'team_mappings', note);
 }
 
 interface AgentMapping {
@@ -50,7 +51,7 @@ export function inferSystem(endpoint: string): string {
 
 /** The agent's tickets keep their ids; what it did not know is left empty. */
 export async function adoptTickets(knex: Knex, note: Note): Promise<void> {
-	if (isPostgres(knex)) await fitting.fitAgentColumns(knex, 'ticket_logs', fitting.TICKET_COLUMNS, note);
+	await fit(knex, 'ticket_logs', fitting.TICKET_COLUMNS, note);
 	await addMissing(knex, 'ticket_logs', TICKET_COLUMNS);
 	const named = await knex('ticket_logs')
 		.whereNull('ticket_id')
@@ -72,9 +73,15 @@ export async function adoptTickets(knex: Knex, note: Note): Promise<void> {
 	await normalise(knex, 'ticket_logs.effective_priority', (given) => adoptedPriority(given, 'medium'), note);
 	await endUnfinished(knex);
 	await normalise(knex, 'ticket_logs.status', (given) => adoptedStatus(given).status, note);
-	await normaliseTimes(knex, 'ticket_logs');
+	await normaliseTimes(knex, 'ticket_logs', note);
 	const [{ count }] = (await knex('ticket_logs').count({ count: '*' })) as { count: number | string }[];
 	note(`${count} ticket(s) taken over from the Python agent`);
+}
+
+function fit(knex: Knex, table: string, wanted: fitting.WantedColumns, note: Note): Promise<void> {
+	return isPostgres(knex)
+		? fitting.fitAgentColumns(knex, table, wanted, note)
+		: fitAgentValues(knex, table, wanted, note);
 }
 
 type AddColumn = (table: Knex.AlterTableBuilder) => unknown;
@@ -135,16 +142,14 @@ async function endUnfinished(knex: Knex): Promise<void> {
 			.update({ error_message: knex.raw(`${UNFINISHED} || COALESCE(NULLIF(': ' || error_message, ': '), '')`) });
 }
 
-/**
- * SQLite holds the agent's times as `2025-03-01 09:00:00.000000`, in UTC; here they are ISO 8601 throughout. Neither
- * database keeps more of them than the milliseconds that are read.
- */
-async function normaliseTimes(knex: Knex, name: string): Promise<void> {
+/** Neither database keeps more of the agent's times than the milliseconds that are read. */
+async function normaliseTimes(knex: Knex, name: string, note: Note): Promise<void> {
 	for (const column of ['created_at', 'updated_at']) {
 		if (!isPostgres(knex)) {
-			const iso = "strftime('%Y-%m-%dT%H:%M:%fZ', ??)";
-			await knex.raw(`UPDATE ?? SET ?? = ${iso} WHERE ?? LIKE '____-__-__ %'`, [name, column, column, column]);
-		} else await knex(name).update({ [column]: knex.raw("date_trunc('milliseconds', ??)", [column]) });
+			await fitAgentTimes(knex, name, column, note);
+			continue;
+		}
+		await knex(name).update({ [column]: knex.raw("date_trunc('milliseconds', ??)", [column]) });
 		await knex(name)
 			.whereNull(column)
 			.update({ [column]: new Date(0).toISOString() });

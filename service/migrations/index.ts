@@ -9,6 +9,7 @@ import * as postgresTypes from './007-postgres-types';
 import * as listIndexes from './008-list-indexes';
 import * as textSearch from './009-text-search';
 import * as limits from './010-limits';
+import * as traces from './011-traces';
 
 export interface Migration {
 	up(knex: Knex, note: (text: string) => void): Promise<void>;
@@ -26,6 +27,7 @@ const MIGRATIONS: Record<string, Migration> = {
 	'008-list-indexes': listIndexes,
 	'009-text-search': textSearch,
 	'010-limits': limits,
+	'011-traces': traces,
 };
 
 /** The migrations as code, so that they run from wherever the build put them. What they report is added to `notes`. */

@@ -67,7 +67,7 @@ export function guardedLookup(guard: Guard, lookup: Lookup = systemLookup): Look
 
 /** The address that is reached in the end: the IPv4 one in those that only carry one through IPv6. */
 function addressOf(text: string): Address | null {
-	const bare = text.replace(/%.*$/su, '');
+	const bare = text.replace(/%.*/su, '');
 	if (isIP(bare) === 0) return null;
 	const address = ipaddr.process(bare);
 	if (!(address instanceof ipaddr.IPv6) || !address.match(NAT64)) return address;

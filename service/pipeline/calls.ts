@@ -5,9 +5,13 @@ import type { Send } from '../../core/http';
 import type { Mapping } from '../../core/mapping';
 import { comment, findDelivered, route } from '../../core/route';
 import { priorityRank, type Priority, type Ticket } from '../../core/ticket';
-import { systemLabel, type Metrics } from '../metrics';
+import type { Logger } from '../logger';
+import type { Metrics } from '../metrics';
+import { systemLabel } from '../metrics/labels';
 import type { Held, Targets } from '../targets/targets';
-import { redact } from './redact';
+import { logCall, outcomeOf } from '../tracing/call-log';
+import { asChild, bound } from '../tracing/context';
+import { asSent, redact } from './redact';
 import { resolveMapping } from './references';
 import { targetOf } from './target';
 
@@ -18,6 +22,7 @@ export interface CallDeps {
 	targets: Targets;
 	metrics: Metrics;
 	now: () => number;
+	log: Logger;
 }
 
 /** Whose ticket is spoken of, by which mapping, and who waits for room there. */
@@ -38,28 +43,33 @@ export function callRoute(
 	before: () => Promise<void>,
 	deps: CallDeps,
 ): Promise<Answer<Receipt>> {
-	return call(errand, deps, async (mapping) => {
+	return call(errand, deps, async (mapping, send) => {
 		await before();
-		return route({ ...delivery, mapping }, deps.send, deps.now);
+		return route({ ...delivery, mapping }, send, deps.now);
 	});
 }
 
 /** Asks for a delivery made before. @throws TriageError without secrets or ticket text */
 export function callFind(delivery: Delivery, errand: Errand, deps: CallDeps): Promise<Answer<Receipt | null>> {
-	return call(errand, deps, (mapping) => findDelivered({ ...delivery, mapping }, deps.send, deps.now));
+	return call(errand, deps, (mapping, send) => findDelivered({ ...delivery, mapping }, send, deps.now));
 }
 
 /** Resolves with false where the system takes no notes. @throws TriageError without secrets or ticket text */
 export function callComment(remark: Remark, errand: Errand, deps: CallDeps): Promise<Answer<boolean>> {
 	if (!findConnector(remark.mapping.system).comment) return Promise.resolve({ value: false });
-	return call(errand, deps, (mapping) => comment({ ...remark, mapping }, deps.send, deps.now));
+	return call(errand, deps, (mapping, send) => comment({ ...remark, mapping }, send, deps.now));
 }
 
-async function call<T>(errand: Errand, deps: CallDeps, run: (mapping: Mapping) => Promise<T>): Promise<Answer<T>> {
+type Run<T> = (mapping: Mapping, send: Send) => Promise<T>;
+
+async function call<T>(errand: Errand, deps: CallDeps, run: Run<T>): Promise<Answer<T>> {
 	const { mapping, ticket, priority, slot } = errand;
 	const { resolved, secrets } = resolveMapping(mapping, deps.lookup);
-	const counted = (outcome: string): void =>
-		deps.metrics.externalCalls.inc({ system: systemLabel(mapping.system), outcome });
+	let sent = resolved;
+	const send: Send = (request) => {
+		sent = asSent(resolved, request);
+		return deps.send(request);
+	};
 	// Only who has to wait leaves the slot: there may be room at once.
 	const waiting = setImmediate(() => slot.leave());
 	const begun = (): void => {
@@ -67,21 +77,40 @@ async function call<T>(errand: Errand, deps: CallDeps, run: (mapping: Mapping) =
 		slot.enter();
 	};
 	try {
-		return await deps.targets.run(targetOf(mapping), priorityRank(priority), async () => {
+		// Others may be who starts it.
+		const start = bound(async () => {
 			begun();
-			try {
-				const value = await run(resolved);
-				counted('success');
-				return value;
-			} catch (error) {
-				counted(error instanceof TriageError ? error.code : 'bug');
-				throw error;
-			}
+			return asChild(() => counted(mapping.system, (counting) => run(resolved, counting), { ...deps, send }));
 		});
+		return await deps.targets.run(targetOf(mapping), priorityRank(priority), start);
 	} catch (error) {
-		throw error instanceof TriageError ? withoutSecrets(error, { mapping: resolved, secrets, ticket }) : error;
+		throw error instanceof TriageError ? withoutSecrets(error, { mapping: sent, secrets, ticket }) : error;
 	} finally {
 		begun();
+	}
+}
+
+/** Counts how it ended, and logs the request where one left. */
+async function counted<T>(name: string, run: (send: Send) => Promise<T>, deps: CallDeps): Promise<T> {
+	const system = systemLabel(name);
+	let sent: { at: number; status?: number } | null = null;
+	const send: Send = async (request) => {
+		sent = { at: deps.now() };
+		const response = await deps.send(request);
+		sent.status = response.status;
+		return response;
+	};
+	const ended = (call: ReturnType<typeof outcomeOf>): void => {
+		deps.metrics.externalCalls.inc({ system, outcome: call.outcome });
+		if (sent) logCall(deps.log, { system, status: sent.status, ...call, ms: deps.now() - sent.at });
+	};
+	try {
+		const value = await run(send);
+		ended({ outcome: 'success' });
+		return value;
+	} catch (error) {
+		ended(outcomeOf(error));
+		throw error;
 	}
 }
 

@@ -29,7 +29,7 @@ export interface DeliverDeps extends CallDeps {
 /** How a delivery ended, and the ticket after it. */
 export type Outcome =
 	| { end: 'delivered'; stepped: Stepped }
-	| { end: 'held'; stepped: Stepped; held: Held }
+	| { end: 'held'; stepped: Stepped; system: string; held: Held }
 	| { end: 'failed'; stepped: Stepped; system: string; error: TriageError; canRepeat: boolean };
 
 /**
@@ -58,7 +58,7 @@ export async function deliver(decided: DecidedStep, slot: Errand['slot'], deps: 
 			reached = { ...sending, events: [] };
 		};
 		const answer = await callRoute(deliveryOf(asked), errand, before, deps);
-		if ('held' in answer) return { end: 'held', stepped: reached, held: answer.held };
+		if ('held' in answer) return { end: 'held', stepped: reached, system: mapping.system, held: answer.held };
 		return delivered(reached, answer.value, deps);
 	} catch (thrown) {
 		const error = deps.explain(thrown);
@@ -83,13 +83,13 @@ async function withoutDoubt(
 	const { search } = findConnector(mapping.system);
 	if (!search || !isInDoubtHere(decided)) return unasked(decided, deps);
 	const answer = await callFind(delivery, errand, deps);
-	if ('held' in answer) return { end: 'held', stepped: decided, held: answer.held };
+	if ('held' in answer) return { end: 'held', stepped: decided, system: mapping.system, held: answer.held };
 	if (answer.value && isForAnother(decided)) return foundElsewhereStep(decided, answer.value, isoTime(deps));
 	if (answer.value) return { end: 'delivered', stepped: foundStep(decided, answer.value, isoTime(deps)) };
 	const until = Date.parse(record.delivery_at ?? record.updated_at) + search.lagSeconds * 1000 * deps.lagScale;
 	if (until <= deps.now()) return notFoundStep(decided, isoTime(deps));
 	const reason = `how an earlier request to ${mapping.system} ended is not known, and its search may not show the ticket yet`;
-	return { end: 'held', stepped: decided, held: { until, reason } };
+	return { end: 'held', stepped: decided, system: mapping.system, held: { until, reason } };
 }
 
 /** An earlier request may have arrived, and nobody is asked. */

@@ -2,10 +2,11 @@ import type { Knex } from 'knex';
 import type { Ticket } from '../../core/ticket';
 import { inTime } from '../in-time';
 import type { Job, Queue } from '../queue/queue';
-import { createWorker, type Slot, type Worker } from '../queue/worker';
+import { createWorker, logEnd, type Slot, type Worker } from '../queue/worker';
 import type { ItemKey } from '../store/idempotency-keys';
 import { isSettled, newRecord, type TicketRecord } from '../store/records';
 import { isRowError } from '../store/row-errors';
+import { contextOf, originHere, within } from '../tracing/context';
 import { findTicket, findTickets } from '../store/tickets';
 import type { WriteWatch } from '../write-watch';
 import { createGroupCommit, type GroupCommit } from './group-commit';
@@ -114,7 +115,7 @@ async function accept(
 	const { now, metrics, log } = deps;
 	const started = now();
 	const at = new Date(started).toISOString();
-	const record = newRecord(ticketId, ticket, at);
+	const record = newRecord(ticketId, ticket, at, originHere());
 	const received = eventOf(record, 'received', { priority: ticket.priority, source: ticket.source }, at);
 	await commits.write({ kind: 'accept', record, events: [received], key });
 	metrics.tickets.inc({ status: 'received' });
@@ -148,15 +149,11 @@ async function work(job: Job, slot: Slot, { deps, commits, settlements, fresh }:
 	const record = fresh.get(job.ticketId) ?? (await findTicket(deps.knex, job.ticketId));
 	fresh.delete(job.ticketId);
 	if (!record) return deps.queue.complete(deps.knex, [job]);
-	await processTicket(
-		record,
-		{ job, slot },
-		{
-			...deps,
-			async save(stepped, fate) {
-				await keepTrying(() => commits.write({ kind: 'step', ...stepped, job, fate }));
-				if (isSettled(stepped.record)) settlements.announce(stepped.record);
-			},
-		},
+	const save: ProcessDeps['save'] = async (stepped, fate) => {
+		await keepTrying(() => commits.write({ kind: 'step', ...stepped, job, fate }));
+		if (isSettled(stepped.record)) settlements.announce(stepped.record);
+	};
+	await within(contextOf(record), () =>
+		processTicket(record, { job, slot }, { ...deps, save }).catch((error: unknown) => logEnd(error, job, deps.log)),
 	);
 }

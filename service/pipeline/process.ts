@@ -1,17 +1,16 @@
 import type { Classifiers } from '../../core/classify';
 import type { Policy } from '../../core/decide';
 import { TriageError } from '../../core/errors';
-import type { Logger } from '../logger';
-import { systemLabel } from '../metrics';
+import { systemLabel } from '../metrics/labels';
 import type { Job } from '../queue/queue';
 import type { Slot } from '../queue/worker';
 import { isSettled, type TicketRecord } from '../store/records';
 import { outageOf } from '../store/outages';
-import type { Held } from '../targets/targets';
 import type { CallDeps } from './calls';
 import { deliver, type Outcome } from './deliver';
 import { movedStep } from './delivery-steps';
 import { linkStep } from './link';
+import { logDoubts, logHeld } from './ticket-log';
 import { classifyStep, decideStep, failedStep, heldStep, postponedStep } from './steps';
 import type { ReviewDelivery, RoutingMapping, Stepped } from './steps';
 import type { JobFate } from './writes';
@@ -27,7 +26,6 @@ export interface ProcessDeps extends CallDeps {
 	save: (stepped: Stepped, fate: JobFate) => Promise<void>;
 	/** 0 ≤ x < 1 */
 	random: () => number;
-	log: Logger;
 }
 
 /** A job in hand: which try it is, and its place among those worked on. */
@@ -46,7 +44,7 @@ export async function processTicket(record: TicketRecord, attempt: Attempt, deps
 	if (attempt.job.attempt > deps.retry.maxAttempts) return abandon(record, attempt.job, deps);
 	const outcome = await workOn(record, attempt.slot, deps);
 	if (outcome.end === 'delivered') return settle(outcome.stepped, attempt, deps);
-	if (outcome.end === 'held') return hold(outcome.stepped, outcome.held, attempt.job, deps);
+	if (outcome.end === 'held') return hold(outcome, attempt.job, deps);
 	return giveUpOrPostpone(outcome, attempt.job, deps);
 }
 
@@ -78,12 +76,13 @@ async function abandon(record: TicketRecord, job: Job, deps: ProcessDeps): Promi
 	const begun = job.attempt - 1;
 	const reason = `This ticket was begun ${begun} ${begun === 1 ? 'time' : 'times'} and never finished`;
 	deps.log.error({ ticket_id: record.ticket_id, attempt: job.attempt }, 'ticket abandoned');
-	return bury({ record, events: [] }, new TriageError('unavailable', reason), deps);
+	return bury({ record, events: [] }, new TriageError('unavailable', reason), job, deps);
 }
 
 async function classifyTicket(record: TicketRecord, deps: ProcessDeps): Promise<Stepped> {
-	const stepped = await classifyStep(record, deps.classifiers, () => isoTime(deps));
+	const { skipped, ...stepped } = await classifyStep(record, deps.classifiers, () => isoTime(deps));
 	const { classification } = stepped.record;
+	logDoubts({ classification, skipped }, deps.policy.threshold, deps.log);
 	if (classification)
 		deps.metrics.confidence.observe({ classifier: classification.classifier }, classification.confidence);
 	return stepped;
@@ -115,25 +114,28 @@ async function giveUpOrPostpone(failure: Failure, job: Job, deps: ProcessDeps): 
 	const isLast = isFree ? isHeldTooLong(job, deps) : job.attempt >= deps.retry.maxAttempts;
 	if (!isWorthIt || isLast) {
 		deps.log.error(about, 'ticket failed');
-		return bury(stepped, isWorthIt && isFree ? heldTooLong(error.message) : error, deps);
+		return bury(stepped, isWorthIt && isFree ? heldTooLong(error.message) : error, job, deps);
 	}
 	const runAfter = Math.round(deps.now() + waitBefore(job.attempt, error, deps));
-	deps.metrics.retries.inc({ system: systemLabel(system) });
 	deps.log.warn(about, 'delivery postponed');
 	await deps.save(postponedStep(stepped, error, runAfter, isoTime(deps)), {
 		runAfter,
 		attempts: job.attempt - (isFree ? 1 : 0),
 	});
+	deps.metrics.retries.inc({ system: systemLabel(system) });
 }
 
 /** The target takes nothing now: that costs the ticket no try. */
-async function hold(stepped: Stepped, held: Held, job: Job, deps: ProcessDeps): Promise<void> {
-	if (isHeldTooLong(job, deps)) return bury(stepped, heldTooLong(held.reason), deps);
+async function hold(outcome: Extract<Outcome, { end: 'held' }>, job: Job, deps: ProcessDeps): Promise<void> {
+	const { stepped, held, system } = outcome;
+	logHeld(stepped.record, { until: held.until, isTooLong: isHeldTooLong(job, deps) }, deps.log);
+	if (isHeldTooLong(job, deps)) return bury(stepped, heldTooLong(held.reason), job, deps);
 	// Whole milliseconds: the column is a bigint.
 	await deps.save(heldStep(stepped, held, isoTime(deps)), {
 		runAfter: Math.ceil(held.until),
 		attempts: job.attempt - 1,
 	});
+	deps.metrics.held.inc({ system: systemLabel(system) });
 }
 
 function isHeldTooLong({ createdAt }: Job, { now }: ProcessDeps): boolean {
@@ -150,24 +152,25 @@ function waitBefore(attempt: number, error: TriageError, { retry, random }: Proc
 	return Math.min(LONGEST_WAIT_MS, Math.max(backoff, (error.retryAfter ?? 0) * 1000));
 }
 
-async function bury(stepped: Stepped, error: TriageError, deps: ProcessDeps): Promise<void> {
+async function bury(stepped: Stepped, error: TriageError, job: Job, deps: ProcessDeps): Promise<void> {
 	const failed = failedStep(stepped, error, isoTime(deps));
 	await deps.save(failed, 'dead');
-	countSettled(failed.record, deps);
+	countSettled(failed.record, job, deps);
 }
 
 async function settle(stepped: Stepped, attempt: Attempt, deps: ProcessDeps): Promise<void> {
 	const hasMoved = stepped.record.moved_from !== null;
 	await deps.save(stepped, hasMoved ? 'kept' : 'done');
-	countSettled(stepped.record, deps);
+	countSettled(stepped.record, attempt.job, deps);
 	if (hasMoved) await link(stepped.record, attempt, deps);
 }
 
-function countSettled(record: TicketRecord, deps: ProcessDeps): void {
-	const { ticket_id, status, department, classification, created_at } = record;
+/** Of what a person put back to work, the time since then. */
+function countSettled(record: TicketRecord, job: Job, deps: ProcessDeps): void {
+	const { ticket_id, status, department, classification } = record;
 	deps.metrics.tickets.inc({ status });
-	deps.metrics.departments.inc({ department: department ?? 'none' });
-	deps.metrics.seconds.observe({ stage: 'total' }, (deps.now() - Date.parse(created_at)) / 1000);
+	deps.metrics.settled(department);
+	deps.metrics.seconds.observe({ stage: 'total' }, (deps.now() - job.createdAt) / 1000);
 	const { confidence, classifier } = classification ?? {};
 	deps.log.info({ ticket_id, status, department, confidence, classifier }, 'ticket settled');
 }

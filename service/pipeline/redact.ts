@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../core/http';
 import type { Mapping } from '../../core/mapping';
 import type { Ticket } from '../../core/ticket';
 import { isShownSetting } from '../shown-settings';
@@ -19,12 +20,24 @@ export interface Sent {
 
 /** The message with every secret of the mapping and every piece of the ticket replaced. */
 export function redact(message: string, { mapping, secrets, ticket }: Sent): string {
-	const values = [...secrets, ...secretsOf(mapping), ticket.email, ticket.title, ...linesOf(ticket.description)]
+	const hidden = [...secrets, ...secretsOf(mapping)];
+	const values = [...hidden, ...hidden.flatMap(codesOf), ticket.email, ticket.title, ...linesOf(ticket.description)]
 		.map((value) => value.trim())
 		.filter((value) => value.length >= SHORTEST_VALUE)
 		.sort((a, b) => b.length - a.length);
 	const masked = values.reduce((text, value) => text.replaceAll(value, MASK), message);
-	return withoutQuotes(masked, [ticket.title, onOneLine(ticket.description)].join('\n'));
+	return withoutQuotes(masked, [ticket.title, onOneLine(ticket.description), ...values].join('\n'));
+}
+
+/** The mapping with what its connector signs in by, which a target may quote as well as any header of the mapping's own. */
+export function asSent(mapping: Mapping, { headers }: HttpRequest): Mapping {
+	const authorization = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'authorization');
+	return { ...mapping, headers: { ...mapping.headers, ...Object.fromEntries(authorization) } };
+}
+
+/** As an address or a header writes it. */
+function codesOf(value: string): string[] {
+	return [encodeURIComponent(value.toWellFormed()), Buffer.from(value).toString('base64')];
 }
 
 /** Header values whole and by their words, settings that are not shown to anybody, and what an endpoint says after its host. */
@@ -61,7 +74,7 @@ function onOneLine(text: string): string {
 	return text.replace(/\s+/gu, ' ');
 }
 
-/** An answer is cut to a length, and a target may quote from the middle: whatever long piece the ticket has too goes. */
+/** An answer is cut to a length, and a target may quote from the middle: whatever long piece ticket or secrets have too goes. */
 function withoutQuotes(message: string, source: string): string {
 	let kept = '';
 	for (let at = 0; at < message.length;) {

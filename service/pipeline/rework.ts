@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { priorityRank } from '../../core/ticket';
 import { publishEvents } from '../events/publish';
+import type { Metrics } from '../metrics';
 import type { NewJob, Queue } from '../queue/queue';
 import { insertEvents } from '../store/events';
 import type { TicketRecord } from '../store/records';
@@ -41,6 +42,7 @@ export interface ReworkDeps {
 	knex: Knex;
 	queue: Queue;
 	now: () => number;
+	metrics: Pick<Metrics, 'corrected'>;
 	/** Says that there is work. */
 	wake: () => void;
 }
@@ -51,11 +53,13 @@ const PAGE = 200;
 export function createRework(deps: ReworkDeps): Rework {
 	return {
 		async correct(ticketId, correction) {
-			return reworkOne(ticketId, deps, async (trx, record, at) => {
+			const reworked = await reworkOne(ticketId, deps, async (trx, record, at) => {
 				const stepped = correctedStep(record, correction, at);
 				await saveCorrection(trx, stepped.record);
 				return stepped;
 			});
+			if (typeof reworked !== 'string') deps.metrics.corrected(reworked.department);
+			return reworked;
 		},
 		async retry(ticketId, options) {
 			return reworkOne(ticketId, deps, (_trx, record, at) =>

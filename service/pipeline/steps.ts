@@ -1,4 +1,4 @@
-import { classify, type Classifiers } from '../../core/classify';
+import { classify, type Classified, type Classifiers } from '../../core/classify';
 import type { Delivery } from '../../core/connectors/connector';
 import { corrected, decide, type Decision, type Policy } from '../../core/decide';
 import { FALLBACK_DEPARTMENT } from '../../core/departments';
@@ -21,13 +21,14 @@ export async function classifyStep(
 	record: TicketRecord,
 	classifiers: Classifiers,
 	now: () => string,
-): Promise<Stepped> {
+): Promise<Stepped & Pick<Classified, 'skipped'>> {
 	const { classification, skipped } = await classify(ticketOf(record), classifiers);
 	const { department, confidence, classifier, model } = classification;
 	const at = now();
 	return {
 		record: { ...record, status: 'classified', classification, confidence_score: confidence, updated_at: at },
 		events: [eventOf(record, 'classified', { department, confidence, classifier, model, skipped }, at)],
+		skipped,
 	};
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../logger';
+import { outside } from '../tracing/context';
 import { LostClaim, type Job, type Queue } from './queue';
 
 export interface WorkerOptions {
@@ -74,7 +75,7 @@ export function createWorker(options: WorkerOptions): Worker {
 		release: (slots) => release(state, slots),
 		run(job) {
 			release(state, 1);
-			if (!goesOn(job, state)) void begin(state, job);
+			if (!goesOn(job, state)) void outside(() => begin(state, job));
 		},
 		wake: () => wake(state),
 		start() {
@@ -121,11 +122,7 @@ function begin(state: State, job: Job): Promise<void> {
 	const run: Run = { job, done: Promise.resolve() };
 	running.set(job.ticketId, run);
 	run.done = work(job, slot)
-		.catch((error: unknown) => {
-			if (error instanceof LostClaim)
-				log.warn({ ticket_id: job.ticketId }, 'the lease of a job ran out: another has it');
-			else log.error({ ticket_id: job.ticketId, error }, 'job ended unexpectedly; it will be given out again');
-		})
+		.catch((error: unknown) => logEnd(error, job, log))
 		.finally(() => {
 			slot.enter();
 			running.delete(job.ticketId);
@@ -134,6 +131,12 @@ function begin(state: State, job: Job): Promise<void> {
 			return run.again && begin(state, run.again);
 		});
 	return run.done;
+}
+
+/** Says why a job came to no end of its own. */
+export function logEnd(error: unknown, { ticketId }: Job, log: Logger): void {
+	if (error instanceof LostClaim) log.warn({ ticket_id: ticketId }, 'the lease of a job ran out: another has it');
+	else log.error({ ticket_id: ticketId, error }, 'job ended unexpectedly; it will be given out again');
 }
 
 function slotIn(state: State): Slot {
@@ -157,7 +160,7 @@ function wake(state: State): void {
 		state.claimAgain = true;
 		return;
 	}
-	state.claiming = claimSoon(state).finally(() => {
+	state.claiming = outside(() => claimSoon(state)).finally(() => {
 		state.claiming = undefined;
 		if (state.claimAgain && free(state) > 0) wake(state);
 	});

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { Origin } from '../tracing/context';
 import { fromRow, type Subscription } from './subscriptions';
 
 export interface NewDelivery {
@@ -21,6 +22,8 @@ export interface EventDelivery {
 	body: string;
 	/** Milliseconds since 1970: since when it waits. */
 	queuedAt: number;
+	/** The ticket it is about, and how that came. */
+	about: Origin & { ticket_id: string };
 }
 
 /** A subscription that one process serves until its lease ends. */
@@ -103,12 +106,17 @@ export async function nextDeliveries(
 	now: number,
 	limit: number,
 ): Promise<EventDelivery[]> {
-	const rows = (await dueDeliveries(knex, listener, now).limit(limit)) as Record<string, unknown>[];
-	return rows.map(({ id, event_id, body, queued_at }) => ({
+	const due = dueDeliveries(knex, listener, now).limit(limit).as('due');
+	const rows = (await knex(due)
+		.leftJoin('ticket_logs', 'ticket_logs.ticket_id', 'due.ticket_id')
+		.select('due.*', 'ticket_logs.request_id', 'ticket_logs.traceparent')
+		.orderBy(['due.run_after', 'due.id'])) as Record<string, unknown>[];
+	return rows.map(({ id, event_id, body, queued_at, ticket_id, request_id, traceparent }) => ({
 		id: id as EventDelivery['id'],
 		eventId: String(event_id),
 		body: String(body),
 		queuedAt: Number(queued_at),
+		about: { ticket_id: String(ticket_id), request_id, traceparent } as EventDelivery['about'],
 	}));
 }
 
@@ -124,7 +132,7 @@ export function dueDeliveries(knex: Knex, listener: number, now: number): Knex.Q
 		.where('run_after', '<=', now)
 		.whereNotExists(earlier)
 		.orderBy(['run_after', 'id'])
-		.select('id', 'event_id', 'body', 'queued_at');
+		.select('id', 'event_id', 'body', 'queued_at', 'ticket_id', 'run_after');
 }
 
 export async function countDeliveries(knex: Knex): Promise<number> {

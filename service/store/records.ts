@@ -1,5 +1,6 @@
 import type { Classification } from '../../core/classification';
 import type { Priority, Ticket } from '../../core/ticket';
+import type { Origin } from '../tracing/context';
 
 export type Status = 'received' | 'classified' | 'routed' | 'needs_review' | 'failed';
 export const STATUSES = [
@@ -11,7 +12,7 @@ export const STATUSES = [
 ] as const satisfies readonly Status[];
 
 /** A ticket as it is stored: names are the columns' names. Times are ISO 8601 in UTC. */
-export interface TicketRecord {
+export interface TicketRecord extends Origin {
 	ticket_id: string;
 	title: string;
 	description: string;
@@ -99,7 +100,9 @@ const UNDELIVERED = {
 	erased_at: null,
 } as const;
 
-export function newRecord(ticketId: string, ticket: Ticket, now: string): TicketRecord {
+const FROM_NOWHERE: Origin = { request_id: null, traceparent: null };
+
+export function newRecord(ticketId: string, ticket: Ticket, now: string, origin = FROM_NOWHERE): TicketRecord {
 	const { metadata, ...given } = ticket;
 	return {
 		ticket_id: ticketId,
@@ -118,6 +121,7 @@ export function newRecord(ticketId: string, ticket: Ticket, now: string): Ticket
 		error_message: null,
 		created_at: now,
 		updated_at: now,
+		...origin,
 		...UNDELIVERED,
 	};
 }

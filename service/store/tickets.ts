@@ -58,6 +58,8 @@ export async function findTicket(knex: Knex, ticketId: string): Promise<TicketRe
 }
 
 export async function findTickets(knex: Knex, ticketIds: string[]): Promise<TicketRecord[]> {
+	// Of none the database would look through all.
+	if (ticketIds.length === 0) return [];
 	const rows = (await knex('ticket_logs').whereIn('ticket_id', ticketIds)) as Row[];
 	return rows.map(fromRow);
 }

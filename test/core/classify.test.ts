@@ -98,7 +98,7 @@ describe('where Gemini has no answer', () => {
 	test.each(errors)('the local one counts, and the answer says why: %p', async (error) => {
 		expect(await classify(ticket, classifiers({ gemini: saying('gemini', error) }))).toEqual({
 			classification: { ...ownWord, ...described },
-			skipped: [{ classifier: 'gemini', reason: error.message }],
+			skipped: [{ classifier: 'gemini', reason: error.message, code: error.code }],
 		});
 	});
 

@@ -135,6 +135,7 @@ describe('e-mail', () => {
 		'a+b.c_d-e@sub.example.co.uk',
 		'o!#$%&*+-/=?^_`{|}~@example.com',
 		'ana@müller.de',
+		"sean.o'neil@example.com",
 		'用户@例子.公司',
 		'1@2.3',
 		'ana@xn--mller-kva.de',
@@ -144,6 +145,8 @@ describe('e-mail', () => {
 
 	test.each([
 		'ana',
+		"'ana@example.com",
+		"'ana@example.com'",
 		'@example.com',
 		'ana@',
 		'ana@example',

@@ -38,7 +38,8 @@ export async function openBrowser(url: string, { cookie }: N8nClient): Promise<O
 	};
 }
 
-function findChromium(): string {
+/** @throws an error that says what to install where there is none */
+export function findChromium(): string {
 	const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
 	const usual = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
 	const wanted = process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : usual;

@@ -186,7 +186,8 @@ describe('pictures of forms', () => {
 
 test('the documentation has each picture', () => {
 	const wanted = [...EXAMPLES, ...FORMS].map((name) => `${name}.png`);
-	expect(readdirSync(KEPT).sort()).toEqual(wanted.sort());
+	const kept = readdirSync(KEPT).filter((name) => name.endsWith('.png'));
+	expect(kept.sort()).toEqual(wanted.sort());
 });
 
 type Range = [least: number, most: number];

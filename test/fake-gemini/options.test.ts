@@ -8,7 +8,7 @@ it('has defaults', () => {
 it('takes everything', () => {
 	const line =
 		'--port 0 --latency 5.5 --per-ticket 0 --key k --fault rate_limited=0.3 --fault hang=0.05 --fault finish:SPII=0 ' +
-		'--seed 7 --retry-delay 2 --model a --model b';
+		'--seed 7 --retry-delay 2 --model a --model b --obedient';
 	expect(parseFakeOptions(line.split(' '))).toEqual({
 		port: 0,
 		apiKey: 'k',
@@ -18,6 +18,7 @@ it('takes everything', () => {
 		seed: 7,
 		retryDelaySeconds: 2,
 		models: ['a', 'b'],
+		obedient: true,
 	});
 });
 

@@ -14,3 +14,22 @@ async function tablesOf(knex: Knex): Promise<string[]> {
 		FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`)) as { rows: { name: string }[] };
 	return rows.map(({ name }) => name);
 }
+
+/** What stands in each column of each table, by `table.column`. */
+export async function allColumns(knex: Knex): Promise<Map<string, string>> {
+	const columns = new Map<string, string>();
+	for (const table of await tablesOf(knex)) {
+		for (const row of (await knex.select().from(knex.raw(table))) as Record<string, unknown>[]) {
+			for (const [column, value] of Object.entries(row)) {
+				const name = `${table}.${column}`;
+				columns.set(name, `${columns.get(name) ?? ''}\n${textOf(value)}`);
+			}
+		}
+	}
+	return columns;
+}
+
+function textOf(value: unknown): string {
+	if (Buffer.isBuffer(value)) return value.toString('latin1');
+	return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

@@ -17,6 +17,8 @@ export interface ServiceProcess {
 	logs: Record<string, unknown>[];
 	/** Standard error so far. */
 	errors(): string;
+	/** Standard output so far, as it came. */
+	output(): string;
 	kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -25,19 +27,27 @@ export function newDatabaseUrl(): string {
 	return `sqlite:${join(mkdtempSync(join(tmpdir(), 'triage-')), 'tickets.db')}`;
 }
 
+/** What tests ask of the service comes faster than people do, and its mappings refer to whatever a test sets. */
+const OWN = {
+	...{ PATH: process.env.PATH, HOME: process.env.HOME },
+	...{ RATE_LIMIT_PER_MINUTE: '0', ALLOWED_REFERENCES: '*' },
+};
+
 const MAIN = [process.execPath, join(ROOT, 'service/build/service/main.js')];
 
 function start(environment: Record<string, string>, commandLine: string[], stdout: 'pipe' | number): ChildProcess {
 	const [command, ...args] = commandLine;
 	return spawn(command, args, {
 		cwd: tmpdir(),
-		env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...environment },
+		env: { ...OWN, PORT: '0', ...environment },
 		stdio: ['ignore', stdout, 'pipe'],
 	});
 }
 
 /** The service with its standard output on a disk that is full: it can say nothing, so its port is chosen here. */
-export async function spawnMute(environment: Record<string, string>): Promise<Omit<ServiceProcess, 'logs' | 'errors'>> {
+export async function spawnMute(
+	environment: Record<string, string>,
+): Promise<Omit<ServiceProcess, 'logs' | 'errors' | 'output'>> {
 	const port = await freePort();
 	const full = openSync('/dev/full', 'w');
 	const child = start({ ...environment, PORT: String(port) }, MAIN, full);
@@ -62,7 +72,8 @@ export async function spawnService(
 ): Promise<ServiceProcess> {
 	const child = start(environment, commandLine, 'pipe');
 	const logs: Record<string, unknown>[] = [];
-	let errors = '';
+	let [errors, output] = ['', ''];
+	child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
 	child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
 	const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
 	const url = await new Promise<string>((done, fail) => {
@@ -79,6 +90,7 @@ export async function spawnService(
 		url,
 		logs,
 		errors: () => errors,
+		output: () => output,
 		kill(signal) {
 			child.kill(signal);
 			return exited;

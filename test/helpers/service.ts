@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { loadConfig, type Environment } from '../../service/config';
 import { answerBrokenRequests } from '../../service/http/problems';
-import { describeError } from '../../service/logger';
+import { LINES } from '../../service/logger';
 import { newDatabase } from './database';
 import { createService, type Service, type ServiceOptions } from '../../service/service';
 
@@ -49,7 +49,13 @@ export async function startService(
 	timing: ServiceOptions['timing'] = {},
 ): Promise<RunningService> {
 	const database = await newDatabase();
-	const env = { DATABASE_URL: database.url, LOG_LEVEL: 'debug', CONFIDENCE_THRESHOLD: '0.3', ...environment };
+	const defaults = {
+		LOG_LEVEL: 'debug',
+		CONFIDENCE_THRESHOLD: '0.3',
+		RATE_LIMIT_PER_MINUTE: '0',
+		ALLOWED_REFERENCES: '*',
+	};
+	const env = { DATABASE_URL: database.url, ...defaults, ...environment };
 	const logs: Record<string, unknown>[] = [];
 	const service = await createService({
 		config: loadConfig(env, process.cwd()),
@@ -84,7 +90,7 @@ function memoryLogger(lines: Record<string, unknown>[]) {
 			done();
 		},
 	});
-	return pino({ level: 'debug', serializers: { error: describeError } }, sink);
+	return pino({ ...LINES, level: 'debug' }, sink);
 }
 
 async function listen(server: Server): Promise<string> {

@@ -35,7 +35,7 @@ export function createFolder() {
 		},
 		text: (name: string) => readFileSync(join(path, name), 'utf8'),
 		results: (name: string) => readLines(readFileSync(join(path, name), 'utf8')),
-		environment: { DATABASE_URL: `sqlite:${database}`, ALLOWED_PRIVATE_HOSTS: '127.0.0.1' },
+		environment: { DATABASE_URL: `sqlite:${database}`, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', ALLOWED_REFERENCES: '*' },
 		async query<T>(run: (knex: Knex) => Promise<T>): Promise<T> {
 			const knex = openDatabase({ client: 'sqlite3', connection: database });
 			return run(knex).finally(() => knex.destroy());

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util';
 import { ConfigError, environmentSchema, isLoopback, loadConfig, readDatabaseUrl } from '../../service/config';
 import { CONNECTION_VARIABLES } from '../../service/connections';
 import { loadDepartments } from '../../service/departments';
-import { findRoot, readEnvironment, unusedVariables } from '../../service/environment';
+import { findRoot, readEnvironment } from '../../service/environment';
 
 const KEY = 'a-key-of-some-length';
 
@@ -174,11 +174,6 @@ describe('environment', () => {
 		expect(readEnvironment(root, { A: 'process' })).toEqual({ A: 'process', B: 'of # the file' });
 	});
 
-	it('names variables that other versions know', () => {
-		const given = { WEBHOOK_SECRET: 'x', ALLOWED_ORIGINS: ' ', JIRA_TOKEN: 'x', PORT: '1' };
-		expect(unusedVariables(given)).toEqual(['WEBHOOK_SECRET']);
-	});
-
 	it('finds no root where there is none', () => expect(() => findRoot('/')).toThrow('service/package.json'));
 });
 
@@ -202,5 +197,84 @@ describe('DEPARTMENTS_FILE', () => {
 		expect(() => loadDepartments(write([1, 2].map(() => ({ name: 'A', description: 'x' }))))).toThrow(
 			'every name may occur once',
 		);
+	});
+});
+
+describe('who may call', () => {
+	it('is everybody on this machine, at first', () => {
+		expect(loadConfig({}, '/')).toMatchObject({
+			...{ apiKeys: [], webhookSecrets: [], allowedOrigins: [], allowedHosts: [] },
+			...{ trustProxy: false, requestsPerMinute: 6000 },
+		});
+	});
+
+	it.each([
+		['2', 2],
+		['false', false],
+		['loopback, 10.0.0.0/8,fd00::1', ['loopback', '10.0.0.0/8', 'fd00::1']],
+	])('TRUST_PROXY=%s', (given, expected) => {
+		expect(loadConfig({ TRUST_PROXY: given }, '/').trustProxy).toEqual(expected);
+	});
+
+	it.each([
+		['TRUST_PROXY', 'true'],
+		['TRUST_PROXY', '99'],
+		['TRUST_PROXY', 'proxy.firm.example'],
+		['ALLOWED_ORIGINS', '*'],
+		['ALLOWED_ORIGINS', 'https://portal.firm.example/'],
+		['ALLOWED_ORIGINS', 'portal.firm.example'],
+		['ALLOWED_ORIGINS', 'null'],
+		['RATE_LIMIT_PER_MINUTE', '-1'],
+		['WEBHOOK_SECRET', 'whsec_'],
+		['WEBHOOK_SECRET', ''],
+		['WEBHOOK_SECRET', '  '],
+		['WEBHOOK_SECRET', 'secret-token'],
+	])('%s=%s is refused', (name, value) => {
+		expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: `)]);
+		expect(problemsOf({ [name]: value }).join()).not.toContain('secret-token');
+	});
+
+	it('a secret will do for other machines', () => {
+		const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+		expect(problemsOf({ HOST: '0.0.0.0', WEBHOOK_SECRET: secret })).toEqual([]);
+	});
+});
+
+describe('values in files', () => {
+	const root = mkdtempSync(join(tmpdir(), 'triage-env-'));
+	const file = join(root, 'value');
+	beforeAll(() => writeFileSync(file, 'of-the-file\n'));
+
+	it.each(['GEMINI_API_KEY', 'DATABASE_URL', 'JIRA_TOKEN', 'ZENDESK_TOKEN'])('stand for %s', (name) => {
+		expect(readEnvironment(root, { [`${name}_FILE`]: file })[name]).toBe('of-the-file');
+		expect(readEnvironment(root, { [`${name}_FILE`]: 'value', [name]: ' ' })[name]).toBe('of-the-file');
+		expect(readEnvironment(root, { [`${name}_FILE`]: file, [name]: 'mine' })[name]).toBe('mine');
+	});
+
+	it('are left alone where they are for others', () => {
+		expect(readEnvironment(root, { SSL_CERT_FILE: file, DEPARTMENTS_FILE: file, _FILE: file })).toEqual({
+			...{ SSL_CERT_FILE: file, DEPARTMENTS_FILE: file, _FILE: file },
+		});
+		const mine = { VAULT_TOKEN_FILE: file, ALLOWED_REFERENCES: 'VAULT_*' };
+		expect(readEnvironment(root, mine).VAULT_TOKEN).toBe('of-the-file');
+	});
+
+	it('stand for what the list of references names that is in a file itself, or not given', () => {
+		const list = join(root, 'references');
+		writeFileSync(list, 'VAULT_*\n');
+		const mine = readEnvironment(root, { VAULT_TOKEN_FILE: file, ALLOWED_REFERENCES_FILE: list });
+		expect(mine).toMatchObject({ VAULT_TOKEN: 'of-the-file', ALLOWED_REFERENCES: 'VAULT_*' });
+		expect(problemsOf(mine as Record<string, string>)).toEqual([]);
+		expect(readEnvironment(root, { ZENDESK_TOKEN_FILE: file, ALLOWED_REFERENCES: ' ' }).ZENDESK_TOKEN).toBe(
+			'of-the-file',
+		);
+	});
+
+	it('are missed, together with all else that is wrong', () => {
+		const environment = readEnvironment(root, { GEMINI_API_KEY_FILE: '/nowhere/key', PORT: 'x' });
+		expect(problemsOf(environment as Record<string, string>)).toEqual([
+			expect.stringMatching(/^PORT: /),
+			'GEMINI_API_KEY_FILE: /nowhere/key cannot be read, or is empty',
+		]);
 	});
 });

@@ -70,8 +70,9 @@ describe('starting', () => {
 		const file = new DatabaseSync(url.replace('sqlite:', ''));
 		file.exec('DROP TABLE ticket_jobs');
 		file.close();
-		const broken = await fetch(`http://127.0.0.1:${port}/metrics`);
-		expect([broken.status, broken.headers.get('content-type')]).toEqual([500, expect.stringContaining('problem+json')]);
+		const broken = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+		expect(broken).toContain('\ndatabase_up 0\n');
+		expect(broken).not.toMatch(/^queue_jobs\{/m);
 		await service.kill('SIGTERM');
 	});
 
@@ -85,13 +86,6 @@ describe('starting', () => {
 		const service = await spawnService({ DATABASE_URL: url });
 		const warned = service.logs.filter(({ msg }) => /nothing goes by this mapping/.test(String(msg)));
 		expect(warned).toEqual([expect.objectContaining({ level: 'warn', department: 'IT', system: 'jira' })]);
-		await service.kill('SIGTERM');
-	});
-
-	it('names variables it does not use', async () => {
-		const service = await spawnService({ DATABASE_URL: newDatabaseUrl(), WEBHOOK_SECRET: 'secret-token' });
-		expect(service.logs).toContainEqual(expect.objectContaining({ level: 'warn', name: 'WEBHOOK_SECRET' }));
-		expect(JSON.stringify(service.logs)).not.toContain('secret-token');
 		await service.kill('SIGTERM');
 	});
 });
@@ -129,9 +123,9 @@ describe('ending', () => {
 		const acknowledged = new Set<string>();
 		for (let round = 0; round < 4; round += 1) {
 			const service = await spawnService({ DATABASE_URL: url });
-			const before = acknowledged.size;
+			const enough = acknowledged.size + 6;
 			const flood = floodUntilDead(service.url, acknowledged);
-			await eventually(() => Promise.resolve(acknowledged.size > before || undefined), 'the first answer');
+			await eventually(() => Promise.resolve(acknowledged.size >= enough || undefined), 'the first answers');
 			await new Promise((resolve) => setTimeout(resolve, 150 + round * 120));
 			await service.kill('SIGKILL');
 			await flood;

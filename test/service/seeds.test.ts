@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_DEPARTMENTS } from '../../core/departments';
 import { mappingProblems } from '../../core/mapping-problems';
+import { OWN_VARIABLES } from '../../service/config';
 import { connectionProblems, readConnections, type Connection } from '../../service/connections';
-import { OWN_VARIABLES } from '../../service/http/mapping-body';
 import { connectionFor, seedsFor } from '../../service/seeds';
 import { listMappings } from '../../service/store/mappings';
 import { startLocalServer, type LocalServer } from '../helpers/local-server';

@@ -2,7 +2,7 @@ import { TriageError } from '../../errors';
 import type { HttpRequest, HttpResponse } from '../../http';
 import { isRecord, readJson, type JsonRecord } from '../../json';
 import type { Mapping } from '../../mapping';
-import { cleanLine, isVisible, shorten } from '../../text';
+import { isVisible, plainLine, shorten } from '../../text';
 import { PRIORITIES } from '../../ticket';
 import type { Delivery, Receipt } from '../connector';
 import { browseUrl, issueKey, refusalOf, titleOf } from './atlassian';
@@ -80,7 +80,7 @@ export function issueExplanation(response: HttpResponse): string {
 	const messages: unknown[] = Array.isArray(body.errorMessages) ? body.errorMessages : [];
 	const errors = isRecord(body.errors) ? Object.entries(body.errors).filter(([, error]) => isText(error)) : [];
 	const said = [...messages.filter(isText), ...errors.map(([field, error]) => `${field}: ${String(error)}`)];
-	return shorten(cleanLine((said.length > 0 ? said : [body.message].filter(isText)).join('; ')), 300);
+	return shorten(plainLine((said.length > 0 ? said : [body.message].filter(isText)).join('; ')), 300);
 }
 
 export function isText(value: unknown): value is string {

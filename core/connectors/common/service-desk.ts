@@ -2,7 +2,7 @@ import { TriageError } from '../../errors';
 import type { HttpResponse } from '../../http';
 import { isRecord, readJson, type JsonRecord } from '../../json';
 import type { Mapping } from '../../mapping';
-import { cleanLine, isVisible } from '../../text';
+import { plainLine, isVisible } from '../../text';
 import type { Delivery, Receipt, Remark } from '../connector';
 import { markerOf } from './message';
 import { addressOf, endpointProblems, siteOf } from './settings';
@@ -57,5 +57,5 @@ export function ticketNumber(system: string, { receipt }: Remark): string {
 
 /** A value of an answer as one line; empty where it is no text that anybody would see. */
 export function visibleLine(value: unknown): string {
-	return typeof value === 'string' && isVisible(value) ? cleanLine(value) : '';
+	return typeof value === 'string' && isVisible(value) ? plainLine(value) : '';
 }

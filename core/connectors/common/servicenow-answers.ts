@@ -1,7 +1,7 @@
 import { TriageError } from '../../errors';
 import type { HttpResponse } from '../../http';
 import { isRecord, readJson, type JsonRecord } from '../../json';
-import { cleanLine, isVisible, shorten } from '../../text';
+import { isVisible, plainLine, shorten } from '../../text';
 
 /** The body, empty where it is no object. @throws TriageError where it is an error in spite of its status */
 export function readAnswer({ status, body }: HttpResponse): JsonRecord {
@@ -33,5 +33,5 @@ function explain(body: unknown): string {
 	const said = [body.error.message, body.error.detail].filter(
 		(part): part is string => typeof part === 'string' && isVisible(part),
 	);
-	return shorten(said.map(cleanLine).join(': '), 300);
+	return shorten(said.map(plainLine).join(': '), 300);
 }

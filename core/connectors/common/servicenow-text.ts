@@ -31,6 +31,6 @@ function descriptionOf(delivery: Delivery): string {
 
 /** Text of a journal field, where `[code]` would make HTML of what follows. */
 export function noteOf(text: string): string {
-	const inert = withoutLinks(text).replace(/\[(?=\s*\/?\s*code\b)/giu, '(');
+	const inert = withoutLinks(text).replace(/\[(?=\s*(?:\/\s*)?code\b)/giu, '(');
 	return inert.length <= MOST.text ? inert : `${shorten(inert, MOST.text - SHORTENED.length)}${SHORTENED}`;
 }

@@ -1,6 +1,6 @@
 import { TriageError } from '../../errors';
 import type { Mapping } from '../../mapping';
-import { isVisible } from '../../text';
+import { isVisible, withoutEnd } from '../../text';
 
 /** A value of a mapping's settings that a system reads. */
 export interface Setting {
@@ -108,8 +108,8 @@ export function endpointOf({ endpoint }: Mapping): string {
  * system whose addresses people copy along with their API.
  */
 export function siteOf(endpoint: string, path?: RegExp): string {
-	const bare = endpoint.replace(/[?#].*$/su, '').replace(/\/+$/u, '');
-	return path ? bare.replace(path, '').replace(/\/+$/u, '') : bare;
+	const bare = withoutEnd(endpoint.replace(/[?#].*/su, ''), '/');
+	return path ? withoutEnd(bare.replace(path, ''), '/') : bare;
 }
 
 /** The address of a path below the site, which is the endpoint but for `api`; see siteOf. @throws TriageError misconfigured */

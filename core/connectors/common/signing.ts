@@ -1,4 +1,5 @@
 import type { Mapping } from '../../mapping';
+import { withoutEnd } from '../../text';
 import { hasHeader } from './headers';
 import { settingText } from './settings';
 
@@ -24,7 +25,7 @@ export function secretsOf(mapping: Mapping): string[] | undefined {
 /** Whether a text is one secret of Standard Webhooks, with a key that is long enough. */
 export function isSecret(text: string): boolean {
 	if (!/^whsec_(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/u.test(text)) return false;
-	const digits = text.slice('whsec_'.length).replace(/=+$/u, '').length;
+	const digits = withoutEnd(text.slice('whsec_'.length), '=').length;
 	const bytes = Math.floor((digits * 3) / 4);
 	return bytes >= 24 && bytes <= 64;
 }

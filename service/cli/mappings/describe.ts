@@ -2,7 +2,7 @@ import { chooseMapping } from '../../../core/mapping';
 import { mappingProblems } from '../../../core/mapping-problems';
 import { TriageError } from '../../../core/errors';
 import { resolveReferences } from '../../../core/references';
-import { OWN_VARIABLES } from '../../http/mapping-body';
+import { OWN_VARIABLES } from '../../config';
 import type { FieldProblem } from '../../http/problems';
 import type { NewMapping, StoredMapping } from '../../store/mappings';
 import type { Session } from './command';

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { loadConfig, type Config, type Environment } from '../../config';
+import { OWN_VARIABLES, loadConfig, type Config, type Environment } from '../../config';
 import { migrate, openDatabase } from '../../database';
 import { databaseProblem } from '../../database-problem';
 import { loadDepartments } from '../../departments';
@@ -71,7 +71,7 @@ export async function runMappings(work: Work, deps: MappingsDeps): Promise<numbe
 		return await work({
 			departments: loadDepartments(config.departmentsFile),
 			allowedPrivateHosts: config.allowedPrivateHosts,
-			lookup: outsideLookup(lookupIn(deps.environment)),
+			lookup: outsideLookup(lookupIn(deps.environment), { allowed: config.allowedReferences, own: OWN_VARIABLES }),
 			stdin: deps.stdin,
 			print: (text) => void deps.stdout.write(`${text}\n`),
 			note,

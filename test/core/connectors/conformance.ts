@@ -10,6 +10,7 @@ import {
 	buildTicket,
 	thrownBy,
 } from '../../helpers/tickets';
+import { describeForeignAnswers } from './foreign-answers';
 
 export interface ConnectorCases {
 	/** A mapping the connector accepts. */
@@ -87,6 +88,7 @@ export function describeConnector(connector: Connector, cases: ConnectorCases): 
 		describeEndpoint(connector, cases, deliver);
 		describeSearch(connector, cases);
 		describeComment(connector, cases);
+		describeForeignAnswers(connector, cases);
 	});
 }
 

@@ -1,6 +1,6 @@
 import { http } from '../../../core/connectors/http';
 import type { Delivery } from '../../../core/connectors/connector';
-import { buildDelivery, buildMapping, buildTicket } from '../../helpers/tickets';
+import { buildDelivery, buildMapping, buildTicket, buildResponse } from '../../helpers/tickets';
 import { describeConnector } from './conformance';
 
 const nothing = { externalId: null, externalUrl: null };
@@ -134,4 +134,15 @@ test.each([
 test('settings of the mapping are not sent along', () => {
 	const mapping = buildMapping({ settings: { api_token: 's3cret' } });
 	expect(JSON.stringify(http.request(buildDelivery({ mapping })))).not.toContain('s3cret');
+});
+
+test.each([
+	['http://a b', 'a blank'],
+	['https://desk.example.com/1\r\nX: 1', 'a line break'],
+	['https://desk.example.com/\u001b[2J', 'what a terminal obeys'],
+	[`https://desk.example.com/${'1'.repeat(500)}`, 'more than fits, so it would lead elsewhere once it is cut'],
+	['https://', 'no host'],
+])('%j has %s: no link to open', (url) => {
+	const response = buildResponse({ body: JSON.stringify({ id: 'a\u001b[2Jb', url }) });
+	expect(http.receipt(response, buildDelivery())).toEqual({ externalId: 'a [2Jb', externalUrl: null });
 });

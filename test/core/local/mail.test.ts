@@ -121,9 +121,10 @@ test('nothing gets lost: every line is in exactly one part, in its order', () =>
 	);
 });
 
-test.each([' ', '>', '*', 'On ', 'Thanks ', 'Hi '])('nobody waits for a line of %j', (piece) => {
+test.each([' ', '>', '*', 'On ', 'Thanks ', 'Hi ', '.A', ', A'])('nobody waits for a line of %j', (piece) => {
 	const start = performance.now();
 	splitMail(piece.repeat(5000));
 	splitMail(`On ${piece.repeat(5000)} wrote`);
+	splitMail(`VG${piece.repeat(2400)}?`);
 	expect(performance.now() - start).toBeLessThan(500);
 });

@@ -10,7 +10,8 @@ function outcome(
 	status: number,
 	{ queuedAt = NOW, retryAfter }: { queuedAt?: number; retryAfter?: number } = {},
 ): Outcome {
-	const delivery = { id: 1, eventId: 'evt_1', body: '{}', queuedAt };
+	const about = { ticket_id: 'TKT-1', request_id: null, traceparent: null };
+	const delivery = { id: 1, eventId: 'evt_1', body: '{}', queuedAt, about };
 	const error = new TriageError('unavailable', `answered ${status}`, { status, retryAfter });
 	return { delivery, error: status < 300 ? null : error };
 }
@@ -29,6 +30,10 @@ it.each([
 	expect(change).toMatchObject({ failures: failures + 1, next_attempt_at: NOW + wait, last_error: 'answered 500' });
 	expect(change.failing_since).toBe(failures > 0 ? EARLIER : AT);
 	expect(goesOn).toBe(false);
+});
+
+it.each([999_999, 1e15])('who asks for %i s is asked again after a day', (retryAfter) => {
+	expect(judged(0, outcome(429, { retryAfter })).change.next_attempt_at).toBe(NOW + 86_400_000);
 });
 
 it('it is left alone for as long as it asks, also where it took something', () => {

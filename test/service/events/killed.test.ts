@@ -54,10 +54,10 @@ describe.each(DATABASES)('a process that is killed, on %s', (kind) => {
 		}
 		const isTold = (count: number) => () => Promise.resolve(new Set(idsOf()).size >= count || undefined);
 		await eventually(isTold(1), 'the first requests');
-		const before = idsOf();
 		await service.kill('SIGKILL');
-		answers = true;
 		await endLeases();
+		const before = idsOf();
+		answers = true;
 		await run();
 		await eventually(isTold(10), 'all ten events');
 		await eventually(async () => {

@@ -45,6 +45,16 @@ it.each([
 	expect(slept).toEqual([ms]);
 });
 
+it.each([172_801, 315_576_000_000, Number.MAX_VALUE])(
+	'who asks for %p s is asked again after two days',
+	async (seconds) => {
+		const { gate, slept } = gateAt({ maxWaitMs: Infinity });
+		gate.heed(limit(seconds));
+		await gate.pass(SIGNAL);
+		expect(slept).toEqual([172_800_001]);
+	},
+);
+
 it('looks at the clock again when a timer was early', async () => {
 	const { gate, clock } = gateAt({ early: 3 });
 	gate.heed(limit(2));

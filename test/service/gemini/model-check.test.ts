@@ -30,7 +30,7 @@ async function begin(answers: Record<string, Answer>, model = 'gemini-1.5-flash'
 			sent.push(answer);
 			return answer;
 		},
-		log: { warn: (...line: unknown[]) => void logged.push(line) },
+		log: { warn: (...line: unknown[]) => void logged.push(line), info: (...line: unknown[]) => void logged.push(line) },
 		now: () => START,
 	});
 	check.start();
@@ -152,4 +152,20 @@ it('never throws, and says nothing where nobody answers', async () => {
 		throw new TriageError('unavailable', 'No answer');
 	});
 	expect([check.problem(), logged]).toEqual([null, []]);
+});
+
+it.each([
+	[
+		'models without names',
+		[{ name: { toString: 1 }, supportedGenerationMethods: ['generateContent'] }, { name: null }],
+	],
+	['names that are none', [{ name: 'models/a b\u001b[2J', supportedGenerationMethods: ['generateContent'] }]],
+	['no list', { length: 3 }],
+	['levels', JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`)],
+])('a list of %s names none, and the model is missed all the same', async (_, models) => {
+	await start({
+		'/v1beta/models/gemini-1.5-flash': { status: 404 },
+		'/v1beta/models?pageSize=1000': { body: JSON.stringify({ models }) },
+	});
+	expect(check.problem()).toBe('The model "gemini-1.5-flash" does not exist or is retired. Set GEMINI_MODEL.');
 });

@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import { findApiKey, parseApiKeys } from '../../../service/http/api-keys';
 import { startService, validBody, type RunningService } from '../../helpers/service';
 
@@ -23,6 +24,60 @@ describe('keys', () => {
 		parseApiKeys('ops:,short,n8n:sesame', (problem) => problems.push(problem));
 		expect(problems).toHaveLength(3);
 		expect(problems.join()).not.toMatch(/short|sesame/);
+	});
+
+	it('are for everything, or for their scopes', () => {
+		const list = `ops:${KEY},form:submit:${BARE},both: Read+submit :${KEY}2\nroot:admin:${KEY}3,odd:submitting:${KEY}4,:${KEY}5`;
+		expect(parseApiKeys(list, none).map(({ name, scopes }) => [name, scopes.join('+')])).toEqual([
+			['ops', 'submit+read+admin'],
+			['form', 'submit'],
+			['both', 'read+submit'],
+			['root', 'admin'],
+			['odd', 'submit+read+admin'],
+			['key6', 'submit+read+admin'],
+		]);
+		expect(findApiKey(parseApiKeys(list, none), `submitting:${KEY}4`)?.name).toBe('odd');
+	});
+
+	it.each([
+		['a line', `ops:${KEY}\n#old:admin:${BARE}`],
+		['a line with spaces before, and commas', `ops:${KEY}\r\n  # old, since May:admin:${BARE}\r\n`],
+		['an entry', `#old:admin:${BARE},ops:${KEY}`.split(',').reverse().join()],
+		['a note', `# who may do everything\nops:${KEY}`],
+	])('are none behind a #: %s', (_name, list) => {
+		const keys = parseApiKeys(list, none);
+		expect(keys.map(({ name }) => name)).toEqual(['ops']);
+		expect(findApiKey(keys, BARE)).toBeUndefined();
+	});
+
+	it.each([',', ' ,\n, ', `#old:${KEY}`, `#${KEY}`])('are missed where there is something, and no key: %j', (list) => {
+		const problems: string[] = [];
+		expect(parseApiKeys(list, (problem) => problems.push(problem))).toEqual([]);
+		expect(problems).toEqual(['holds no key: write name:key, or remove it']);
+	});
+
+	it.each(['submit+reed', 'reed+submit', 'submit+', 'submit read+admin'])(
+		'are refused, and not for everything, where a scope is misspelt: %s',
+		(scopes) => {
+			const problems: string[] = [];
+			parseApiKeys(`form:${scopes}:${KEY}`, (problem) => problems.push(problem));
+			expect(problems).toEqual(['the key of "form" has a scope that is none of submit, read, admin']);
+		},
+	);
+
+	it('are compared in constant time, every one of them, whichever fits', () => {
+		const keys = parseApiKeys(`a:${KEY},b:${BARE},c:${KEY}3`, none);
+		const compare = jest.spyOn(crypto, 'timingSafeEqual');
+		for (const presented of [KEY, `${KEY}3`, 'x']) findApiKey(keys, presented);
+		expect(compare.mock.calls.map(([a, b]) => [a.byteLength, b.byteLength])).toEqual(Array(9).fill([32, 32]));
+		compare.mockRestore();
+	});
+
+	it('may share a name, and are refused where two are the same', () => {
+		const problems: string[] = [];
+		const keys = parseApiKeys(`n8n:${KEY},n8n:${BARE},form:submit:${KEY}`, (problem) => problems.push(problem));
+		expect(keys).toHaveLength(3);
+		expect(problems).toEqual(['the key of "form" is that of "n8n" too: give each a key of its own']);
 	});
 
 	it('are refused where no header could carry them', () => {

@@ -52,6 +52,25 @@ async function subscribed(): Promise<unknown> {
 	return (await app.call('POST', '/subscriptions', { body })).json;
 }
 
+it.each(['/health', '/tickets', '/mappings'])(
+	'%s is answered in full, whatever a caller says to have',
+	async (path) => {
+		const answer = await app.call('GET', path, { headers: { 'if-none-match': '*' } });
+		expect([answer.status, answer.text]).not.toContain(304);
+		expect(answer.text).toMatch(/^\{/);
+	},
+);
+
+it.each([
+	['NewTicket', validBody({ metadata: null })],
+	['NewMapping', { department: 'IT', system: 'inbox', settings: null, api_headers: null }],
+	['NewRetries', { from: '2026-01-01', to: '2026-01-01T10:00:00+02:00' }],
+])('%s: what is taken is allowed', (name, body) => {
+	const valid = validator(name);
+	valid(body);
+	expect(valid.errors).toBeNull();
+});
+
 describe('answers fit the document', () => {
 	it.each([
 		['Ticket', async () => (await app.submit(validBody())).json],

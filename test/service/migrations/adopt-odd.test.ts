@@ -88,3 +88,28 @@ it.each([
 });
 
 it('the priority of a prototype is no priority', () => expect(adoptedPriority('constructor', 'medium')).toBe('medium'));
+
+it('bytes become text, what is no time becomes 1970, and both are reported', async () => {
+	const other = openDatabase({ client: 'sqlite3', connection: ':memory:' });
+	const columns = 'department, team_name, system, api_endpoint, api_method, api_headers, priority_threshold';
+	await other.raw(
+		`CREATE TABLE team_mappings (id INTEGER PRIMARY KEY, ${columns}, is_active, created_at, updated_at NOT NULL)`,
+	);
+	await other('team_mappings').insert({
+		system: Buffer.from('jira'),
+		created_at: 'yesterday',
+		updated_at: '2025-13-99 99:99:99',
+	});
+	const said = await migrate(other);
+	const [mapping] = await listMappings(other);
+	await other.destroy();
+	const never = new Date(0).toISOString();
+	expect(mapping).toMatchObject({ system: 'jira', createdAt: never, updatedAt: never });
+	expect(said).toEqual(
+		expect.arrayContaining([
+			'1 row(s) of team_mappings: the bytes in system became text',
+			'1 row(s) of team_mappings: created_at was no time and is 1970 now',
+			'1 row(s) of team_mappings: updated_at was no time and is 1970 now',
+		]),
+	);
+});

@@ -49,6 +49,7 @@ const ROWS: Record<string, Record<string, Row>> = {
 		subscriptions: { url: 'https://a.example', events: '[]', secret: 's', created_at: AT, updated_at: AT },
 	},
 	'010-limits': { limits: { key: 'jira:a', version: 3, state: '{"closed":null}', updated_at: 1_700_000_000_000 } },
+	'011-traces': { ticket_logs: { request_id: 'r-1', traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` } },
 };
 
 const source = (notes: string[] = []) => ({ migrationSource: migrationSource(notes) });

@@ -1,6 +1,8 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { createGroupCommit } from '../../../service/pipeline/group-commit';
 
-const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
+/** A moment after which whatever waited for a turn of the event loop has had it. */
+const tick = (): Promise<void> => sleep(2).then(() => setImmediate());
 
 it('commits what came meanwhile together, in order, one transaction at a time', async () => {
 	const batches: number[][] = [];

@@ -1,5 +1,5 @@
 import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
-import { redact } from '../../../service/pipeline/redact';
+import { asSent, redact } from '../../../service/pipeline/redact';
 import { startLocalServer } from '../../helpers/local-server';
 import { mapToHttp, startService } from '../../helpers/service';
 import { buildMapping, buildTicket } from '../../helpers/tickets';
@@ -32,6 +32,8 @@ it.each([
 	['a number', 'bad 987654'],
 	['the path of a webhook', 'Cannot POST /hooks/T0AB/path-token'],
 	['a value of the query', 'bad query-token'],
+	['a value of the environment, in base64', `bad ${Buffer.from('environment-token').toString('base64')}`],
+	['the beginning of a value, where the answer was cut', 'bad environment-t'],
 	['the title', 'bad Noise at night'],
 	['the e-mail', 'bad ana@example.com'],
 	['a line of the description', 'bad Second line'],
@@ -42,7 +44,7 @@ it.each([
 	const shown = redact(`http answered 400 (${message}): refused`, sent);
 	expect(shown).toContain('•••');
 	expect(shown).toMatch(/^http answered 400 \(.*\): refused$/);
-	expect(shown).not.toMatch(/-token|word-1|T0AB|987654|Noise|ana@|line|turbine|neighbours|hall/);
+	expect(shown).not.toMatch(/-t|ZW52|word-1|T0AB|987654|Noise|ana@|line|turbine|neighbours|hall/);
 });
 
 it('leaves alone what is neither secret nor the ticket', () => {
@@ -71,4 +73,18 @@ it('keeps what a target repeats out of the ticket and its history', async () => 
 	expect(text).not.toMatch(/top-secret-token|hunter2/);
 	await app.close();
 	await target.close();
+});
+
+it('hides what a connector signs in by, and a piece of it', () => {
+	const mapping = buildMapping({ system: 'jira', settings: { email: 'bot@example.com', api_token: '${TOKEN}' } });
+	const authorization = `Basic ${Buffer.from('bot@example.com:environment-token').toString('base64')}`;
+	const request = {
+		method: 'POST',
+		url: mapping.endpoint,
+		headers: { Authorization: authorization },
+		body: '',
+	} as const;
+	const also = { ...sent, mapping: asSent(mapping, request) };
+	for (const quoted of [authorization, authorization.slice(6), authorization.slice(0, 30)])
+		expect(redact(`jira answered 400 (${quoted}`, also)).not.toMatch(/Ym90|[A-Za-z0-9+/=]{12}/);
 });

@@ -165,7 +165,8 @@ describe('many failed tickets', () => {
 		});
 		desk.hookAnswers.push(...Array.from({ length: 1200 }, () => ({ status: 400 })));
 		await submit(1200);
-		expect(await countOf('failed')).toBe(1200);
+		// On a busy machine the callers' ten seconds may end before.
+		await eventually(async () => ((await countOf('failed')) === 1200 ? true : undefined), 'all to fail');
 		const answers = await Promise.all([
 			retryAll({ limit: 1000 }),
 			retryAll({ limit: 1000 }),

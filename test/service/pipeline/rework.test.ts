@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { migrate, openDatabase } from '../../../service/database';
+import { createMetrics } from '../../../service/metrics';
 import { createRework, type Rework } from '../../../service/pipeline/rework';
 import type { Queue } from '../../../service/queue/queue';
 import { createTableQueue } from '../../../service/queue/table-queue';
@@ -23,7 +24,10 @@ beforeEach(async () => {
 		await meanwhile(trx);
 		return queue.requeue(trx, jobs);
 	};
-	rework = createRework({ knex, queue: { ...queue, requeue }, now: () => 1000, wake: () => (woken += 1) });
+	rework = createRework({
+		...{ knex, queue: { ...queue, requeue }, metrics: createMetrics() },
+		...{ now: () => 1000, wake: () => (woken += 1) },
+	});
 	const record = newRecord('TKT-1', buildTicket(), '2026-11-22T12:00:00.000Z');
 	await insertTickets(knex, [{ ...record, status: 'failed', error_message: 'refused', delivery_state: 'in_doubt' }]);
 });
