@@ -42,7 +42,8 @@ export async function accountOf({ ground, stands, receiver }: Scene, { sent }: L
 	const places = rows.map((row) => {
 		const held = SYSTEMS.map((system) => [system, times.get(system)?.get(row.ticket_id) ?? 0] as const);
 		faults.push(...placeFaults(row, held, history.get(row.ticket_id) ?? []));
-		if (told.get(row.ticket_id)?.length !== 1) faults.push(`${row.ticket_id} was not told to the subscriber`);
+		const tellings = told.get(row.ticket_id)?.length ?? 0;
+		if (tellings !== 1) faults.push(`${row.ticket_id} was told to the subscriber ${tellings} times`);
 		return { row, count: held.reduce((sum, [, count]) => sum + count, 0) };
 	});
 	const isHome = ({ row, count }: (typeof places)[number]): boolean =>

@@ -122,8 +122,9 @@ async function allDone({ ground }: Scene): Promise<void> {
 			.knex('ticket_logs')
 			.whereIn('status', ['received', 'classified'])
 			.select('ticket_id', 'status', 'delivery_state', 'error_message')) as unknown[];
-		const events = (await ground.knex('event_deliveries').select('id')).length;
+		// Jobs first: the last of them leaves an event.
 		const { open } = await ground.jobs();
+		const events = (await ground.knex('event_deliveries').select('id')).length;
 		left = `${open} jobs, ${events} events, ${tickets.length} tickets, as ${JSON.stringify(tickets.slice(0, 5))}`;
 		return open === 0 && events === 0 ? true : undefined;
 	};
