@@ -13,7 +13,7 @@ const project = {
 const run = {
 	collectCoverageFrom: ['core/**/*.ts', 'service/**/*.ts', '!**/build/**', '!**/node_modules/**'],
 	coverageReporters: ['text-summary', 'json-summary', 'text'],
-	testTimeout: 30_000,
+	testTimeout: 90_000,
 	// In one process the modules of all suites together would outgrow its heap: workers are replaced when they have grown.
 	// The longest suites wait for processes and databases: three find room on two cores.
 	maxWorkers: Math.max(3, availableParallelism() - 1),

@@ -29,10 +29,11 @@ export interface Records {
 }
 
 const MOST_KEPT = 10_000;
-/** A client cannot heed what it has not read: this long after a refusal its requests are still let pass. */
+/** In milliseconds. */
 export const READING_MS = 200;
 
-export function createRecords(now = preciseNow): Records {
+/** A client cannot heed what it has not read: for `readingMs` after a refusal its requests are still let pass. */
+export function createRecords({ now = preciseNow, readingMs = READING_MS } = {}): Records {
 	const requests: FakeRequest[] = [];
 	let early = 0;
 	let [refusedAt, waitUntil] = [-Infinity, -Infinity];
@@ -42,7 +43,7 @@ export function createRecords(now = preciseNow): Records {
 			return early;
 		},
 		arrive(request, { limited }) {
-			if (limited && request.at > refusedAt + READING_MS && request.at < waitUntil) early += 1;
+			if (limited && request.at > refusedAt + readingMs && request.at < waitUntil) early += 1;
 			if (requests.push(request) > MOST_KEPT) requests.shift();
 		},
 		askToWait(seconds) {

@@ -28,6 +28,8 @@ export interface FakeGeminiOptions {
 	rates?: Rates;
 	/** What RetryInfo says; by default another time from 1 to 2 s at each refusal. */
 	retryDelaySeconds?: number;
+	/** How long a client may take to read a refusal, before its requests count as too early; 200 by default. */
+	readingMs?: number;
 	/** Does what tickets say, as a model does that is taken in by them. */
 	obedient?: boolean;
 	/** Called when a request has its answer, or is left without one. */
@@ -49,9 +51,9 @@ export interface FakeGemini {
 
 /** A stand-in for Gemini's REST API on 127.0.0.1 that classifies with the embedded model. */
 export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<FakeGemini> {
-	const { seed = 1, rates = {}, port = 0, ...rest } = options;
+	const { seed = 1, rates = {}, port = 0, readingMs, ...rest } = options;
 	const faults = createFaultSource(seed, rates);
-	const records = createRecords();
+	const records = createRecords({ readingMs });
 	const closing = new AbortController();
 	const gemini = createGemini(
 		{ apiKey: 'fake', latencyMs: 200, perTicketMs: 15, models: DEFAULT_MODELS, ...rest, seed },

@@ -12,7 +12,7 @@ describe('early', () => {
 		[[1000, 1200], 0],
 		[[3000], 0],
 	])('of requests at %j there are %i', (times, early) => {
-		const records = createRecords(() => 1000);
+		const records = createRecords({ now: () => 1000 });
 		for (const time of times.filter((each) => each < 1000)) records.arrive(at(time), { limited: true });
 		records.askToWait(2);
 		for (const time of times.filter((each) => each >= 1000)) records.arrive(at(time), { limited: true });
@@ -20,7 +20,7 @@ describe('early', () => {
 	});
 
 	it('is not shortened by a shorter time after a longer one', () => {
-		const records = createRecords(() => 0);
+		const records = createRecords({ now: () => 0 });
 		records.askToWait(2);
 		records.askToWait(1);
 		records.arrive(at(1500), { limited: true });
@@ -28,7 +28,7 @@ describe('early', () => {
 	});
 
 	it('leaves out what has no quota', () => {
-		const records = createRecords(() => 0);
+		const records = createRecords({ now: () => 0 });
 		records.askToWait(2);
 		records.arrive(at(1000), { limited: false });
 		expect(records.early).toBe(0);

@@ -53,6 +53,8 @@ export async function startService(
 		LOG_LEVEL: 'debug',
 		CONFIDENCE_THRESHOLD: '0.3',
 		RATE_LIMIT_PER_MINUTE: '0',
+		// On a busy machine the ten seconds that callers have may end before.
+		SYNC_WAIT_MS: '60000',
 		ALLOWED_REFERENCES: '*',
 	};
 	const env = { DATABASE_URL: database.url, ...defaults, ...environment };
@@ -124,7 +126,7 @@ function parsed(text: string): JsonAnswer {
 }
 
 /** Polls until `read` gives something other than undefined. */
-export async function eventually<T>(read: () => Promise<T | undefined>, what: string, tries = 200): Promise<T> {
+export async function eventually<T>(read: () => Promise<T | undefined>, what: string, tries = 1000): Promise<T> {
 	for (let i = 0; i < tries; i += 1) {
 		const value = await read();
 		if (value !== undefined) return value;

@@ -1,5 +1,6 @@
 import { jobsIn } from '../../helpers/jobs';
 import { fieldsOf, markerOf, startDesk, type Desk } from '../../helpers/desk';
+import { validBody } from '../../helpers/service';
 
 let desk: Desk;
 async function start(environment: Record<string, string> = {}): Promise<void> {
@@ -152,9 +153,10 @@ describe('from one system to another', () => {
 
 describe('what has not left yet', () => {
 	it('a ticket that waits for its next try just takes another way', async () => {
-		await start({ SYNC_WAIT_MS: '300' });
+		await start();
 		desk.it.answers.push({ status: 429, headers: { 'Retry-After': '600' }, body: '' });
-		const id = await desk.ticket();
+		const sent = await desk.submit(validBody(), { prefer: 'respond-async' });
+		const id = String(sent.json.ticket_id);
 		await desk.until(id, 'postponed');
 		expect(await desk.show(id)).toMatchObject({ status: 'classified', error_message: expect.stringContaining('429') });
 		const { json } = await desk.correct(id, { department: 'HR' });
