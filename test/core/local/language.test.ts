@@ -4,6 +4,7 @@ import { detectLanguage, indexLanguages, languageOf } from '../../../core/local/
 import { LANGUAGES } from '../../../core/local/vocabulary/vocabulary';
 import { readCorpus } from '../../../corpus/read-corpus';
 import { hostileText } from '../../helpers/arbitraries';
+import { cpuTimeOf } from '../../helpers/cpu-time';
 
 const corpus = readCorpus(join(__dirname, '../../../corpus'));
 
@@ -63,8 +64,9 @@ test('every text has one of the five, or none', async () => {
 });
 
 test('nobody waits for a very long text', () => {
-	const start = performance.now();
-	detectLanguage('the printer is broken '.repeat(5000));
-	detectLanguage('ñ'.repeat(100_000));
-	expect(performance.now() - start).toBeLessThan(1000);
+	const time = cpuTimeOf(() => {
+		detectLanguage('the printer is broken '.repeat(5000));
+		detectLanguage('ñ'.repeat(100_000));
+	});
+	expect(time).toBeLessThan(1000);
 });

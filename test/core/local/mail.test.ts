@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { splitMail } from '../../../core/local/mail';
 import { hostileText } from '../../helpers/arbitraries';
+import { cpuTimeOf } from '../../helpers/cpu-time';
 
 const BODY = 'VPN 4711 XYZ.';
 const lines = (text: string): string[] => text.split(/\r\n|[\n\r\u2028]/u).filter((line) => line !== '');
@@ -122,9 +123,10 @@ test('nothing gets lost: every line is in exactly one part, in its order', () =>
 });
 
 test.each([' ', '>', '*', 'On ', 'Thanks ', 'Hi ', '.A', ', A'])('nobody waits for a line of %j', (piece) => {
-	const start = performance.now();
-	splitMail(piece.repeat(5000));
-	splitMail(`On ${piece.repeat(5000)} wrote`);
-	splitMail(`VG${piece.repeat(2400)}?`);
-	expect(performance.now() - start).toBeLessThan(500);
+	const time = cpuTimeOf(() => {
+		splitMail(piece.repeat(5000));
+		splitMail(`On ${piece.repeat(5000)} wrote`);
+		splitMail(`VG${piece.repeat(2400)}?`);
+	});
+	expect(time).toBeLessThan(500);
 });
