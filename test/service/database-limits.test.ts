@@ -9,7 +9,8 @@ import { startPostgres, type Postgres } from '../helpers/postgres';
 
 jest.setTimeout(60_000);
 
-const SHORT = { lockMs: 100, statementMs: 300, idleTransactionMs: 200, silenceMs: 400 };
+/** Far enough from each other for a machine that is busy. */
+const SHORT = { lockMs: 100, statementMs: 1000, idleTransactionMs: 200, silenceMs: 4000 };
 
 let postgres: Postgres;
 let url: string;
@@ -39,7 +40,7 @@ const whileLocked = (): Promise<void> =>
 const idly = (): Promise<void> =>
 	limited.transaction(async (trx) => {
 		await trx('things').select();
-		await sleep(SHORT.idleTransactionMs * 2);
+		await sleep(SHORT.idleTransactionMs * 10);
 		await trx('things').select();
 	});
 

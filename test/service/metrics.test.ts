@@ -78,7 +78,7 @@ describe('of a running service', () => {
 	/** By and by it is so, or the last that was read shows what is not. */
 	async function expectSoon(wanted: Record<string, number>): Promise<void> {
 		let last = await read();
-		for (let i = 0; i < 100 && !isDeepStrictEqual(last, wanted); i += 1) {
+		for (let i = 0; i < 600 && !isDeepStrictEqual(last, wanted); i += 1) {
 			await new Promise((resolve) => setTimeout(resolve, 50));
 			last = await read();
 		}

@@ -140,7 +140,8 @@ it('refuses what comes on an open connection, and says when to come back', async
 	socket.write(
 		`POST /webhook/ticket HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n`,
 	);
-	await new Promise((resolve) => setTimeout(resolve, 200));
+	// Until the service has read so far.
+	await new Promise((resolve) => setTimeout(resolve, 1000));
 	const ending = service.kill('SIGTERM');
 	await eventually(
 		() => Promise.resolve(service.logs.some(({ msg }) => msg === 'shutting down') || undefined),
@@ -164,7 +165,7 @@ it('a caller who drips its body does not hold it up', async () => {
 		'POST /webhook/ticket HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{',
 	);
 	const drip = setInterval(() => socket.write(' '), 100);
-	await new Promise((resolve) => setTimeout(resolve, 300));
+	await new Promise((resolve) => setTimeout(resolve, 1000));
 	expect(await service.kill('SIGTERM')).toBe(0);
 	expect(ended(service)).toBe(true);
 	clearInterval(drip);

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { GEMINI_KEY, startGemini } from '../../helpers/gemini-server';
+import { jobsIn } from '../../helpers/jobs';
 import { startLocalServer, type Answer, type LocalServer, type Recorded } from '../../helpers/local-server';
 import { eventually, mapToHttp, startService, validBody, type RunningService } from '../../helpers/service';
 
@@ -183,7 +184,8 @@ it('a ticket that came before traces were kept, or from no request, begins one',
 	await start({ CLASSIFIER: 'local' });
 	const ticket = { title: 'VPN', description: 'The VPN is down', email: 'a@example.com', source: null, metadata: {} };
 	const { ticket_id } = await app.service.pipeline.accept({ ...ticket, priority: 'low' });
-	await eventually(() => Promise.resolve(target.requests.at(0)), 'the delivery');
+	const isDone = async (): Promise<true | undefined> => (await jobsIn(app.service).all()).length === 0 || undefined;
+	await eventually(isDone, 'the delivery, and what is noted of it');
 	expect(await stored(ticket_id)).toEqual({ request_id: null, traceparent: expect.stringMatching(PARENT) });
 	const [traceId] = parentOf(target.requests[0]);
 	expect(await stored(ticket_id)).toMatchObject({ traceparent: expect.stringContaining(traceId) });
