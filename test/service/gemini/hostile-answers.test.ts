@@ -1,19 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
 import { TriageError } from '../../../core/errors';
-import { geminiRequest } from '../../../core/gemini/request';
 import { createGenerate } from '../../../service/gemini/sdk';
 import { startLocalServer } from '../../helpers/local-server';
 import { rejectionOf } from '../../helpers/tickets';
-import { question, START, startStub, type Reply, type Stub } from './stub';
-
-const MODEL = 'gemini-3.5-flash-lite';
-const REQUEST = geminiRequest([{ id: 'a1', ...question('Secret title') }], {
-	departments: DEFAULT_DEPARTMENTS,
-	marker: 'm',
-	model: MODEL,
-});
+import { MODEL, REQUEST, START, startStub, type Reply, type Stub } from './stub';
 
 let stub: Stub;
 beforeEach(async () => (stub = await startStub()));

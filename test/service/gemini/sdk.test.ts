@@ -1,15 +1,6 @@
-import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
-import { geminiRequest } from '../../../core/gemini/request';
 import { createGenerate } from '../../../service/gemini/sdk';
 import { rejectionOf } from '../../helpers/tickets';
-import { cut, json, limited, question, refusal, reset, START, startStub, type Reply, type Stub } from './stub';
-
-const MODEL = 'gemini-3.5-flash-lite';
-const REQUEST = geminiRequest([{ id: 'a1', ...question('Secret title') }], {
-	departments: DEFAULT_DEPARTMENTS,
-	marker: 'm',
-	model: MODEL,
-});
+import { cut, json, limited, refusal, reset, MODEL, REQUEST, START, startStub, type Reply, type Stub } from './stub';
 
 let stub: Stub;
 beforeEach(async () => (stub = await startStub()));

@@ -1,10 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Verdict } from '../../../core/gemini/ask';
-import type { Question } from '../../../core/gemini/request';
+import { geminiRequest, type Question } from '../../../core/gemini/request';
 import { DEFAULT_DEPARTMENTS } from '../../../core/departments';
 import { createAsk, type AskOptions, type GeminiAsk, type Observe } from '../../../service/gemini/index';
 import type { GeminiLimits } from '../../../service/gemini/settings';
+
+export const MODEL = 'gemini-3.5-flash-lite';
+/** A request about one ticket. */
+export const REQUEST = geminiRequest([{ id: 'a1', ...question('Secret title') }], {
+	departments: DEFAULT_DEPARTMENTS,
+	marker: 'm',
+	model: MODEL,
+});
 
 /** A ticket in a request, as the stub reads it. */
 export interface Asked {
@@ -98,7 +106,7 @@ export function verdicts(entries: (tickets: Asked[]) => unknown[] = (tickets) =>
 		json(200, {
 			candidates: [{ finishReason: 'STOP', content: { parts: [{ text: JSON.stringify(entries(tickets)) }] } }],
 			usageMetadata: USAGE,
-			modelVersion: 'gemini-3.5-flash-lite',
+			modelVersion: MODEL,
 		})(response, tickets);
 }
 
@@ -174,7 +182,7 @@ export function askAt(
 	const slept: number[] = [];
 	const clock = { time: START };
 	const asking = createAsk({
-		access: { apiKey: 'key', model: 'gemini-3.5-flash-lite', baseUrl: `${url}/` },
+		access: { apiKey: 'key', model: MODEL, baseUrl: `${url}/` },
 		departments: DEFAULT_DEPARTMENTS,
 		limits: { ...LIMITS, ...limits },
 		observe,
