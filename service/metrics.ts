@@ -7,8 +7,6 @@ import { addTargetGauges } from './metrics/targets';
 import { ERASED_FOR } from './store/without-text';
 import type { TargetState } from './targets/targets';
 
-export type Stage = (typeof STAGES)[number];
-
 export interface Metrics {
 	registry: Registry;
 	tickets: Counter<'status'>;
